@@ -1,0 +1,1 @@
+# verilated_library(): filled with rtl/.

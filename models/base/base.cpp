@@ -1,0 +1,4 @@
+// The base headers are header-only; this file compiles each of them on its own.
+#include "models/base/clock.h"
+#include "models/base/fidelity.h"
+#include "models/base/quantity.h"

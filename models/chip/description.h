@@ -1,0 +1,102 @@
+// What a chip and a cluster are, as plain data: what sim/config reads from YAML and what models/chip builds blocks from.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "models/base/fidelity.h"
+#include "models/base/quantity.h"
+#include "models/numerics/format.h"
+
+namespace headroom {
+
+// The matrix engines of a chip. Peak multiply-accumulates per cycle of a format =
+// count * rows * columns * dot_length * rate(format).
+struct MatrixEnginesDescription {
+  int count = 0;       // enabled engines on the chip, a multiple of the chip's cores
+  int rows = 0;        // reduction direction of the stationary operand
+  int columns = 0;     // output direction
+  int dot_length = 1;  // products summed by one processing element per cycle
+  bool double_buffered = true;
+  std::map<Format, double> rate;  // multiply-accumulates per processing element slot and cycle, relative to bf16 = 1
+};
+
+struct VectorUnitDescription {
+  double operations_per_cycle = 0;    // fp32 operations per cycle and core (a fused multiply-add counts one)
+  double exponentials_per_cycle = 0;  // transcendental results per cycle and core
+};
+
+struct ScratchpadDescription {
+  Bytes capacity;                  // per core, usable as operand buffers
+  double bytes_per_cycle = 0;      // read bandwidth per core
+  Bytes shared_capacity;           // chip-wide cache or memory between the scratchpads and HBM; 0 = none
+};
+
+struct HbmDescription {
+  std::string device;        // file in configs/memories
+  int stacks = 0;
+  Bytes capacity;            // of the chip
+  BytesPerSecond bandwidth;  // of the chip, peak
+  Seconds latency;           // unloaded read latency seen by a core
+  Seconds trefi;             // average interval between refreshes
+  Seconds trfc;              // time a refresh takes away
+};
+
+// One link kind of configs/links, times the number that a chip has of it.
+struct LinkDescription {
+  std::string kind;               // file in configs/links
+  int count = 0;                  // links per chip
+  BytesPerSecond bandwidth;       // per link and direction
+  Seconds latency;                // of one hop, software excluded
+  double payload_share = 1;       // payload bytes over wire bytes at large transfers, (0, 1]
+  Seconds collective_latency;     // start-up time of one collective operation over this kind of link
+
+  [[nodiscard]] BytesPerSecond payload_bandwidth() const { return bandwidth * (count * payload_share); }
+};
+
+struct ClockDescription {
+  Hertz nameplate;         // reproduces the published peak
+  Hertz max;               // highest clock that the chip can run at, >= nameplate
+  Hertz sustained_matmul;  // measured under the power cap on random data; nameplate where nothing is published
+};
+
+struct ChipDescription {
+  std::string id, name, vendor;
+  int cores = 0;  // groups of engines that share one scratchpad (SM, TensorCore)
+  ClockDescription clock;
+  MatrixEnginesDescription matrix;
+  VectorUnitDescription vector;
+  ScratchpadDescription scratchpad;
+  HbmDescription hbm;
+  LinkDescription scale_up;  // links to the chips of its node or torus
+  Seconds kernel_gap;        // idle time of the chip between two dependent kernels
+  std::map<Format, double> published_peak;  // FLOP/s, dense
+  Watts power_cap;
+  std::string node;  // process node, "" where unpublished
+
+  // Dense FLOP/s of `format` at `clock.nameplate`; 0 where the chip lacks the format.
+  [[nodiscard]] double peak(Format format) const {
+    const auto rate = matrix.rate.find(format);
+    if (rate == matrix.rate.end()) return 0;
+    return 2.0 * matrix.count * matrix.rows * matrix.columns * matrix.dot_length * rate->second * clock.nameplate.si();
+  }
+};
+
+enum class Topology {
+  switched_nodes,  // nodes with a full-bandwidth switch inside, a rail-optimised network outside
+  torus,           // 2-D or 3-D torus of the chip's scale-up links
+};
+
+struct ClusterDescription {
+  std::string id;
+  Topology topology = Topology::switched_nodes;
+  std::int64_t chips = 0;
+  std::int64_t node_size = 0;        // switched_nodes: chips per node
+  LinkDescription scale_out;         // switched_nodes: network links per chip
+  std::vector<std::int64_t> shape;   // torus: chips per dimension, product = chips
+  bool wrap = true;                  // torus: links close every dimension to a ring
+};
+
+}  // namespace headroom

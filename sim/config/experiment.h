@@ -1,0 +1,53 @@
+// An experiment as plain data: what `headroom run` is asked to simulate.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "models/base/fidelity.h"
+#include "models/chip/description.h"
+#include "models/numerics/format.h"
+#include "sim/workload/model.h"
+
+namespace headroom {
+
+enum class Sharding { none, zero1, zero2, zero3 };
+enum class Recompute { none, selective, full };
+
+struct Plan {
+  std::int64_t data = 1;
+  std::int64_t tensor = 1;
+  std::int64_t pipeline = 1;
+  std::int64_t virtual_pipeline = 1;  // model chunks per pipeline rank (interleaved 1F1B)
+  std::int64_t context = 1;
+  std::int64_t expert = 1;
+  Sharding sharding = Sharding::none;
+  std::int64_t micro_batch = 1;   // sequences
+  std::int64_t global_batch = 1;  // sequences
+  std::int64_t sequence = 0;      // tokens
+  Recompute recompute = Recompute::none;
+  Format format = Format::bf16;
+
+  [[nodiscard]] std::int64_t micro_batches() const { return global_batch / (data * micro_batch); }
+};
+
+// The fidelity of each block of the chip.
+struct FidelityChoice {
+  Fidelity matrix_engine = Fidelity::cycle;
+  Fidelity vector_unit = Fidelity::cycle;
+  Fidelity hbm = Fidelity::cycle;
+  Fidelity link = Fidelity::cycle;
+};
+
+struct Experiment {
+  std::string name;
+  ModelDescription model;
+  ChipDescription chip;
+  ClusterDescription cluster;
+  Plan plan;
+  FidelityChoice fidelity;
+  std::string digest;  // of every input byte that the outcome depends on
+};
+
+}  // namespace headroom
