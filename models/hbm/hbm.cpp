@@ -7,10 +7,6 @@
 
 namespace headroom {
 
-BytesPerSecond sustained_bandwidth(const HbmDescription& hbm) {
-  return hbm.bandwidth * (1.0 - hbm.trfc / hbm.trefi);
-}
-
 Hbm::Hbm(const sc_core::sc_module_name& name, const HbmDescription& hbm, Fidelity fidelity)
     : sc_module(name),
       target("target"),

@@ -4,7 +4,7 @@
 // added to `delay` and not waited for, because initiators keep many requests in flight. One transaction may be as long as
 // a generic payload allows (4 GiB - 1). Fidelities: `cycle` shares the bandwidth among concurrent initiators max-min
 // fairly (streaming level); `analytic` serves them one after another, so that a transfer costs latency + bytes / rate.
-// Both run at the peak rate less the share of time that refresh takes: 1 - tRFC / tREFI (JESD235/238).
+// Both run at sustained_bandwidth().
 #pragma once
 
 #include <tlm>
@@ -12,12 +12,9 @@
 
 #include "models/base/fidelity.h"
 #include "models/base/shared_server.h"
-#include "models/chip/description.h"
+#include "models/hbm/bandwidth.h"
 
 namespace headroom {
-
-// Bytes per second that streams reach.
-[[nodiscard]] BytesPerSecond sustained_bandwidth(const HbmDescription& hbm);
 
 class Hbm : public sc_core::sc_module {
  public:
