@@ -21,18 +21,22 @@ struct ModelDescription {
   bool gated = false;         // gate, up, down (SwiGLU) instead of up, down
   std::int64_t vocab = 0;
   std::int64_t max_positions = 0;
+  std::int64_t embedding_width = 0;  // of a token's vector; = hidden unless a projection follows it (OPT 350M)
+  std::int64_t position_rows = 0;    // of the learned position table; 0 with rotary positions
   Norm norm = Norm::rms;
   Positions positions = Positions::rotary;
-  bool bias = false;             // linear layers carry a bias
+  bool attention_bias = false;   // the four linear layers of attention carry a bias
+  bool mlp_bias = false;         // those of the feed-forward layer do
+  bool final_norm = true;        // a norm stands before the output head
   bool tied_embedding = false;   // the output head shares the embedding's weight
 
   // Number of trainable parameters, as published counts give it.
   [[nodiscard]] std::int64_t parameters() const;
   // Parameters of one transformer layer.
   [[nodiscard]] std::int64_t layer_parameters() const;
-  // Input embedding (token and learned position tables).
+  // Input embedding (token and learned position tables, projection to the hidden width).
   [[nodiscard]] std::int64_t embedding_parameters() const;
-  // Final norm and, if not tied, the output head.
+  // Final norm, projection from the hidden width and, if not tied, the output head.
   [[nodiscard]] std::int64_t head_parameters() const;
 };
 
