@@ -25,7 +25,8 @@ std::int64_t size(const Node& document, std::string_view key, std::int64_t most)
   return document[key].integer(1, most);
 }
 
-std::int64_t size_or(const Node& document, std::string_view key, std::int64_t most, std::int64_t otherwise) {
+std::int64_t size_or(const Node& document, std::string_view key, std::int64_t most,
+                     std::int64_t otherwise) {
   return given(document[key]) ? size(document, key, most) : otherwise;
 }
 
@@ -33,7 +34,8 @@ bool flag(const Node& document, std::string_view key, bool otherwise) {
   return given(document[key]) ? document[key].boolean() : otherwise;
 }
 
-void require_divisor(const Node& part, std::int64_t value, std::string_view whole_key, std::int64_t whole) {
+void require_divisor(const Node& part, std::int64_t value, std::string_view whole_key,
+                     std::int64_t whole) {
   if (whole % value != 0) part.expected(fmt::format("a divisor of {} = {}", whole_key, whole));
 }
 
@@ -43,7 +45,8 @@ void split_heads(ModelDescription& model, const Node& document, std::string_view
   require_divisor(document[heads_key], model.heads, hidden_key, model.hidden);
   model.head_dim = model.hidden / model.heads;
   if (model.head_dim > max_head_dim)
-    document[heads_key].expected(fmt::format("heads of at most {} = {} / {}", max_head_dim, hidden_key, heads_key));
+    document[heads_key].expected(
+        fmt::format("heads of at most {} = {} / {}", max_head_dim, hidden_key, heads_key));
 }
 
 // Layer norm, learned positions and biases, as GPT-2 and OPT have them.
@@ -84,8 +87,8 @@ ModelDescription import_opt(const Node& document) {
   model.position_rows = model.max_positions + 2;  // OPT numbers positions from 2
   model.embedding_width = size_or(document, "word_embed_proj_dim", max_width, model.hidden);
   model.attention_bias = model.mlp_bias = flag(document, "enable_bias", true);
-  model.final_norm =
-      flag(document, "do_layer_norm_before", true) && !flag(document, "_remove_final_layer_norm", false);
+  model.final_norm = flag(document, "do_layer_norm_before", true) &&
+                     !flag(document, "_remove_final_layer_norm", false);
   model.tied_embedding = flag(document, "tie_word_embeddings", true);
   return model;
 }
@@ -101,7 +104,8 @@ ModelDescription import_llama(const Node& document) {
   else
     split_heads(model, document, "num_attention_heads", "hidden_size");
   model.kv_heads = size_or(document, "num_key_value_heads", max_heads, model.heads);
-  require_divisor(document["num_key_value_heads"], model.kv_heads, "num_attention_heads", model.heads);
+  require_divisor(
+      document["num_key_value_heads"], model.kv_heads, "num_attention_heads", model.heads);
   model.ffn = size(document, "intermediate_size", max_ffn);
   model.vocab = size(document, "vocab_size", max_rows);
   model.max_positions = size(document, "max_position_embeddings", max_rows);
@@ -118,10 +122,12 @@ struct Family {
 };
 
 // A new family is one function and one line here.
-constexpr std::array families{Family{"gpt2", import_gpt2}, Family{"llama", import_llama}, Family{"opt", import_opt}};
+constexpr std::array families{
+    Family{"gpt2", import_gpt2}, Family{"llama", import_llama}, Family{"opt", import_opt}};
 
 const Family& family_of(const Node& document) {
   std::vector<std::string> names;
+  names.reserve(families.size());
   for (const Family& family : families) names.emplace_back(family.name);
   const std::string known = fmt::format("one of {}", fmt::join(names, ", "));
   const Node type = document.at("model_type", known);
@@ -143,7 +149,8 @@ ModelDescription import_model(const Node& document, const std::string& id) {
 ModelDescription load_model(const std::filesystem::path& config_json) {
   const std::filesystem::path folder = config_json.parent_path().filename();
   const bool named_by_folder = config_json.filename() == "config.json" && !folder.empty();
-  return import_model(Node::load(config_json), named_by_folder ? folder.string() : config_json.string());
+  return import_model(
+      Node::load(config_json), named_by_folder ? folder.string() : config_json.string());
 }
 
 }  // namespace headroom

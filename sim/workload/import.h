@@ -1,8 +1,8 @@
 // Reads a model from the config.json that Hugging Face publishes with it.
 //
-// Families by `model_type`: gpt2, opt, llama. Sizes must be in the file, also where the Hugging Face
-// classes would fall back on those of one small model. What may be left out takes the default of
-// those classes:
+// Families by `model_type`: gpt2, opt, llama. Sizes must be in the file, also where the Hugging
+// Face classes would fall back on those of one small model. What may be left out takes the default
+// of those classes:
 //   gpt2   n_inner = 4 n_embd, tie_word_embeddings = true
 //   opt    word_embed_proj_dim = hidden_size, do_layer_norm_before = true, enable_bias = true,
 //          _remove_final_layer_norm = false, tie_word_embeddings = true

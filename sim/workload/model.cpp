@@ -20,8 +20,10 @@ std::int64_t attention_parameters(const ModelDescription& model) {
 }
 
 std::int64_t mlp_parameters(const ModelDescription& model) {
-  const std::int64_t inner = (model.gated ? 2 : 1) * model.ffn;  // width of what the first layers give
-  return model.hidden * inner + model.ffn * model.hidden + (model.mlp_bias ? inner + model.hidden : 0);
+  // Width of what goes into the activation: gate and up side by side where there is a gate.
+  const std::int64_t inner = (model.gated ? 2 : 1) * model.ffn;
+  return model.hidden * inner + model.ffn * model.hidden +
+         (model.mlp_bias ? inner + model.hidden : 0);
 }
 
 }  // namespace

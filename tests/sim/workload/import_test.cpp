@@ -27,8 +27,8 @@ const std::string llama_rest = R"(, "intermediate_size": 11008, "max_position_em
   "num_hidden_layers": 32, "vocab_size": 32000})";
 
 TEST(ImportModel, ReadsLlamaWithGroupedQueries) {
-  const ModelDescription model =
-      load_model(std::filesystem::path(HEADROOM_SOURCE_DIR) / "configs/models/llama-3-405b/config.json");
+  const ModelDescription model = load_model(
+      std::filesystem::path(HEADROOM_SOURCE_DIR) / "configs/models/llama-3-405b/config.json");
   EXPECT_EQ(model.id, "llama-3-405b");
   EXPECT_EQ(model.family, "llama");
   EXPECT_EQ(model.layers, 126);
@@ -49,8 +49,8 @@ TEST(ImportModel, ReadsLlamaWithGroupedQueries) {
 }
 
 TEST(ImportModel, ReadsGpt2) {
-  const ModelDescription model =
-      load_model(std::filesystem::path(HEADROOM_SOURCE_DIR) / "configs/models/gpt3-175b/config.json");
+  const ModelDescription model = load_model(
+      std::filesystem::path(HEADROOM_SOURCE_DIR) / "configs/models/gpt3-175b/config.json");
   EXPECT_EQ(model.family, "gpt2");
   EXPECT_EQ(model.ffn, 4 * 12288);  // n_inner is null
   EXPECT_EQ(model.kv_heads, 96);
@@ -62,8 +62,8 @@ TEST(ImportModel, ReadsGpt2) {
 }
 
 TEST(ImportModel, FillsInWhatLlamaLeavesOut) {
-  const ModelDescription model =
-      from_text(R"({"model_type": "llama", "hidden_size": 4096, "num_attention_heads": 32)" + llama_rest);
+  const ModelDescription model = from_text(
+      R"({"model_type": "llama", "hidden_size": 4096, "num_attention_heads": 32)" + llama_rest);
   EXPECT_EQ(model.kv_heads, 32);
   EXPECT_EQ(model.head_dim, 128);
   EXPECT_FALSE(model.tied_embedding);
@@ -71,13 +71,15 @@ TEST(ImportModel, FillsInWhatLlamaLeavesOut) {
 
 TEST(ImportModel, TakesAHeadWidthApartFromTheHiddenOne) {
   const ModelDescription model = from_text(
-      R"({"model_type": "llama", "hidden_size": 5120, "num_attention_heads": 24, "head_dim": 128)" + llama_rest);
+      R"({"model_type": "llama", "hidden_size": 5120, "num_attention_heads": 24, "head_dim": 128)" +
+      llama_rest);
   EXPECT_EQ(model.head_dim, 128);
 }
 
 TEST(ImportModel, NamesAFileThatIsNotInAFolderByItsPath) {
   const std::filesystem::path file = std::filesystem::path(testing::TempDir()) / "small.json";
-  std::ofstream(file) << R"({"model_type": "gpt2", "n_embd": 8, "n_head": 2, "n_layer": 1, "n_positions": 4,
+  std::ofstream(file)
+      << R"({"model_type": "gpt2", "n_embd": 8, "n_head": 2, "n_layer": 1, "n_positions": 4,
                              "vocab_size": 16})";
   EXPECT_EQ(load_model(file).id, file.string());
 }
@@ -93,18 +95,22 @@ TEST(ImportModel, ReadsEveryModelOfTheRepository) {
 }
 
 TEST(ImportModel, NamesTheFamiliesItKnows) {
-  EXPECT_EQ(complaint("{\n  \"model_type\": \"lama\"\n}"),
-            "config.json:2:17: model_type: found the text 'lama'; expected one of gpt2, llama, opt; "
-            "did you mean 'llama'?");
+  EXPECT_EQ(
+      complaint("{\n  \"model_type\": \"lama\"\n}"),
+      "config.json:2:17: model_type: found the text 'lama'; expected one of gpt2, llama, opt; "
+      "did you mean 'llama'?");
   EXPECT_EQ(complaint("{\"hidden_size\": 4096}"),
             "config.json:1:1: model_type: found nothing; expected one of gpt2, llama, opt");
 }
 
 TEST(ImportModel, NamesWhatIsMissing) {
-  EXPECT_EQ(complaint(R"({"model_type": "llama", "num_attention_heads": 32)" + llama_rest),
-            "config.json:1:1: hidden_size: found nothing; expected a whole number from 1 to 1048576");
-  EXPECT_EQ(complaint(R"({"model_type": "gpt2", "n_layer": 12, "n_embd": 768, "n_head": 12, "vocab_size": 9})"),
-            "config.json:1:1: n_positions: found nothing; expected a whole number from 1 to 268435456");
+  EXPECT_EQ(
+      complaint(R"({"model_type": "llama", "num_attention_heads": 32)" + llama_rest),
+      "config.json:1:1: hidden_size: found nothing; expected a whole number from 1 to 1048576");
+  EXPECT_EQ(
+      complaint(
+          R"({"model_type": "gpt2", "n_layer": 12, "n_embd": 768, "n_head": 12, "vocab_size": 9})"),
+      "config.json:1:1: n_positions: found nothing; expected a whole number from 1 to 268435456");
   EXPECT_EQ(complaint(R"({"model_type": "opt", "num_hidden_layers": 12, "hidden_size": 768,
                           "num_attention_heads": 12, "vocab_size": 9})"),
             "config.json:1:1: ffn_dim: found nothing; expected a whole number from 1 to 16777216");
@@ -112,8 +118,9 @@ TEST(ImportModel, NamesWhatIsMissing) {
 
 TEST(ImportModel, RefusesSizesThatCannotBe) {
   const auto with_hidden = [](const std::string& hidden) {
-    return complaint("{\"model_type\": \"llama\",\n \"num_attention_heads\": 32, \"hidden_size\": " + hidden +
-                     llama_rest);
+    return complaint(
+        "{\"model_type\": \"llama\",\n \"num_attention_heads\": 32, \"hidden_size\": " + hidden +
+        llama_rest);
   };
   const std::string at = "config.json:2:44: hidden_size: found ";
   const std::string expected = "; expected a whole number from 1 to 1048576";
@@ -126,25 +133,35 @@ TEST(ImportModel, RefusesSizesThatCannotBe) {
 }
 
 TEST(ImportModel, RefusesHeadsThatDoNotDivide) {
-  EXPECT_EQ(complaint("{\"model_type\": \"llama\", \"hidden_size\": 4096,\n"
-                      " \"num_attention_heads\": 30" + llama_rest),
-            "config.json:2:25: num_attention_heads: found '30'; expected a divisor of hidden_size = 4096");
-  EXPECT_EQ(complaint("{\"model_type\": \"llama\", \"hidden_size\": 4096, \"num_attention_heads\": 32,\n"
-                      " \"num_key_value_heads\": 5" + llama_rest),
-            "config.json:2:25: num_key_value_heads: found '5'; expected a divisor of num_attention_heads = 32");
-  EXPECT_EQ(complaint("{\"model_type\": \"gpt2\", \"n_layer\": 12, \"n_embd\": 768,\n \"n_head\": 7}"),
-            "config.json:2:12: n_head: found '7'; expected a divisor of n_embd = 768");
+  EXPECT_EQ(
+      complaint("{\"model_type\": \"llama\", \"hidden_size\": 4096,\n"
+                " \"num_attention_heads\": 30" +
+                llama_rest),
+      "config.json:2:25: num_attention_heads: found '30'; expected a divisor of hidden_size = "
+      "4096");
+  EXPECT_EQ(
+      complaint("{\"model_type\": \"llama\", \"hidden_size\": 4096, \"num_attention_heads\": 32,\n"
+                " \"num_key_value_heads\": 5" +
+                llama_rest),
+      "config.json:2:25: num_key_value_heads: found '5'; expected a divisor of num_attention_heads "
+      "= 32");
+  EXPECT_EQ(
+      complaint("{\"model_type\": \"gpt2\", \"n_layer\": 12, \"n_embd\": 768,\n \"n_head\": 7}"),
+      "config.json:2:12: n_head: found '7'; expected a divisor of n_embd = 768");
 }
 
 TEST(ImportModel, RefusesAFlagThatIsNone) {
-  EXPECT_EQ(complaint("{\"model_type\": \"llama\", \"hidden_size\": 4096, \"num_attention_heads\": 32,\n"
-                      " \"tie_word_embeddings\": \"no\"" + llama_rest),
-            "config.json:2:25: tie_word_embeddings: found the text 'no'; expected true or false");
+  EXPECT_EQ(
+      complaint("{\"model_type\": \"llama\", \"hidden_size\": 4096, \"num_attention_heads\": 32,\n"
+                " \"tie_word_embeddings\": \"no\"" +
+                llama_rest),
+      "config.json:2:25: tie_word_embeddings: found the text 'no'; expected true or false");
 }
 
 TEST(ImportModel, RefusesADocumentThatIsNoMapping) {
-  EXPECT_EQ(complaint("[1, 2]"),
-            "config.json:1:1: document: found a list; expected a mapping with the key 'model_type'");
+  EXPECT_EQ(
+      complaint("[1, 2]"),
+      "config.json:1:1: document: found a list; expected a mapping with the key 'model_type'");
 }
 
 }  // namespace
