@@ -11,9 +11,9 @@ namespace {
 // Two iterations agree when no cause differs by more than this share of their duration.
 constexpr double steady = 1e-9;
 
-Cause exposed(CollectiveStream stream, Purpose purpose) {
-  if (purpose == Purpose::recompute) return Cause::recompute;
-  return stream == tensor_stream ? Cause::tensor : Cause::data;
+StepCause exposed(CollectiveStream stream, Purpose purpose) {
+  if (purpose == Purpose::recompute) return StepCause::recompute;
+  return stream == tensor_stream ? StepCause::tensor : StepCause::data;
 }
 
 }  // namespace
@@ -75,7 +75,7 @@ void PassRunner::run_kernel(const Kernel& kernel) {
   const double began = elapsed();
   if (description_.kernel_gap > Seconds(0)) {
     sc_core::wait(to_sc_time(description_.kernel_gap));
-    const Cause cause = kernel.purpose == Purpose::recompute ? Cause::recompute : Cause::host;
+    const StepCause cause = kernel.purpose == Purpose::recompute ? StepCause::recompute : StepCause::host;
     result_.times[cause] += elapsed() - began;
   }
   const double started = elapsed();
@@ -91,24 +91,24 @@ void PassRunner::book(const Kernel& kernel, const KernelTime& time) {
   result_.recompute_flops += kernel.recompute_flops;
   result_.overlapped_vector_s += time.overlapped_vector.si();
   if (kernel.purpose != Purpose::model) {
-    times[kernel.purpose == Purpose::recompute ? Cause::recompute : Cause::optimizer] += time.duration.si();
+    times[kernel.purpose == Purpose::recompute ? StepCause::recompute : StepCause::optimizer] += time.duration.si();
     return;
   }
-  times[Cause::vector] += time.vector.si();
-  times[Cause::memory] += time.memory.si();
+  times[StepCause::vector] += time.vector.si();
+  times[StepCause::memory] += time.memory.si();
   const double flops = kernel.model_flops + kernel.recompute_flops;
   if (flops <= 0) {
-    times[Cause::shape] += time.matrix.si();
+    times[StepCause::shape] += time.matrix.si();
     return;
   }
   // What a kernel repeats of earlier work takes its share of the matrix time with it.
   const double slowdown = description_.clock.nameplate / description_.clock.sustained_matmul;
   const double repeated = time.matrix.si() * kernel.recompute_flops / flops;
   const double ideal = kernel.model_flops / kernel.nameplate_flops;
-  times[Cause::recompute] += repeated;
-  times[Cause::ideal] += ideal;
-  times[Cause::clock] += ideal * (slowdown - 1);
-  times[Cause::shape] += time.matrix.si() - repeated - ideal * slowdown;
+  times[StepCause::recompute] += repeated;
+  times[StepCause::ideal] += ideal;
+  times[StepCause::clock] += ideal * (slowdown - 1);
+  times[StepCause::shape] += time.matrix.si() - repeated - ideal * slowdown;
 }
 
 void PassRunner::take_collective_spans() {

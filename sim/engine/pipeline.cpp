@@ -36,14 +36,14 @@ void Stage::run() {
   if (data_free_at_ > now().si()) {
     const double began = now().si();
     sc_core::wait(to_sc_time(Seconds(data_free_at_ - began)));
-    times_[Cause::data] += now().si() - began;
+    times_[StepCause::data] += now().si() - began;
     span("gradients", "exposed communication", began);
   }
   state_ = State::synchronised;
   progress_.notify();
   const double synchronised = now().si();
   sc_core::wait(released_);
-  times_[Cause::bubble] += now().si() - synchronised;
+  times_[StepCause::bubble] += now().si() - synchronised;
   const double began = now().si();
   sc_core::wait(to_sc_time(Seconds(work_->optimizer.total())));
   times_.add(work_->optimizer);
@@ -81,8 +81,8 @@ void Stage::await(const Message& message) {
   const double ended = now().si();
   // Until the message was sent another stage was still at work; from then on it was on its way.
   const double sent = std::clamp(mail_[message].sent_at, began, ended);
-  times_[Cause::bubble] += sent - began;
-  times_[Cause::pipeline] += ended - sent;
+  times_[StepCause::bubble] += sent - began;
+  times_[StepCause::pipeline] += ended - sent;
   mail_.erase(message);
 }
 

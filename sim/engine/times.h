@@ -6,7 +6,7 @@
 
 namespace headroom {
 
-enum class Cause : std::size_t {
+enum class StepCause : std::size_t {
   ideal,      // model FLOPs at the nameplate peak
   clock,      // clock below the nameplate's
   shape,      // fill, drain, padding, idle engines
@@ -25,8 +25,8 @@ inline constexpr std::size_t cause_count = 12;
 // A partition of a duration.
 class Times {
  public:
-  double& operator[](Cause cause) { return seconds_[static_cast<std::size_t>(cause)]; }
-  double operator[](Cause cause) const { return seconds_[static_cast<std::size_t>(cause)]; }
+  double& operator[](StepCause cause) { return seconds_[static_cast<std::size_t>(cause)]; }
+  double operator[](StepCause cause) const { return seconds_[static_cast<std::size_t>(cause)]; }
 
   [[nodiscard]] double total() const;
   // Adds `factor` times another partition.
