@@ -50,15 +50,17 @@ InputError::InputError(Position position, std::string path, std::string_view fou
 std::string nearest(std::string_view word, const std::vector<std::string>& names) {
   if (word.empty() || word.size() > 100) return "";  // the cost grows with the product of the lengths
   const std::string wanted = lower(word);
-  std::size_t best = std::max<std::size_t>(1, wanted.size() / 3) + 1;
+  // Case counts only between names that are equally close otherwise: KB is kB rather than KiB, TB/S not Tb/s.
+  std::pair<std::size_t, std::size_t> best{std::max<std::size_t>(1, wanted.size() / 3) + 1, 0};
   std::string result;
   for (const std::string& name : names) {
     const std::string candidate = lower(name);
     std::size_t apart = distance(wanted, candidate);
     // "h100" means "h100-sxm" although four letters are missing.
     if (wanted.size() >= 3 && candidate.compare(0, wanted.size(), wanted) == 0) apart = std::min<std::size_t>(apart, 1);
-    if (apart < best) {
-      best = apart;
+    const std::pair cost{apart, distance(word, name)};
+    if (cost < best) {
+      best = cost;
       result = name;
     }
   }

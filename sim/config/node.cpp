@@ -44,6 +44,13 @@ std::string Interval::words() const {
   return "";
 }
 
+std::string integer_words(std::int64_t low, std::int64_t high) {
+  Interval range;
+  if (low > std::numeric_limits<std::int32_t>::min()) range.low = static_cast<double>(low);
+  if (high < std::numeric_limits<std::int32_t>::max()) range.high = static_cast<double>(high);
+  return "a whole number" + range.words();
+}
+
 std::string in_quotes(std::string_view text) {
   constexpr std::size_t most = 60;
   std::string shown(text.substr(0, most));
@@ -102,13 +109,10 @@ bool Node::boolean() const {
 }
 
 std::int64_t Node::integer(std::int64_t low, std::int64_t high) const {
-  using Limits = std::numeric_limits<std::int64_t>;
-  const Interval range{low == Limits::min() ? Interval{}.low : static_cast<double>(low),
-                       high == Limits::max() ? Interval{}.high : static_cast<double>(high)};
   std::int64_t value = 0;
   if (!is_scalar() || is_quoted() || has_surprising_zero(tree_->scalar) || !reads_whole(tree_->scalar, value) ||
       value < low || value > high)
-    expected(fmt::format("a whole number{}", range.words()));
+    expected(integer_words(low, high));
   return value;
 }
 
@@ -120,9 +124,13 @@ double Node::number(Interval within) const {
   return value;
 }
 
-void Node::refuse_unknown_keys(const std::vector<std::string>& known) const {
+void Node::refuse_unknown_keys(const std::vector<std::string>& known,
+                               const std::vector<std::string>& tolerated) const {
+  const auto among = [](const std::vector<std::string>& names, const std::string& key) {
+    return std::find(names.begin(), names.end(), key) != names.end();
+  };
   for (const auto& [key, value] : entries())
-    if (std::find(known.begin(), known.end(), key) == known.end())
+    if (!among(known, key) && !among(tolerated, key))
       throw InputError(key_position(key), child_path(path(), key), "the unknown key " + in_quotes(key),
                        known.empty() ? "no keys" : fmt::format("one of {}", fmt::join(known, ", ")),
                        nearest(key, known));

@@ -73,8 +73,9 @@ class Node {
                                      std::int64_t high = std::numeric_limits<std::int64_t>::max()) const;
   [[nodiscard]] double number(Interval within = {}) const;
 
-  // Refuses every key of a mapping that is not in `known`, naming the nearest valid one.
-  void refuse_unknown_keys(const std::vector<std::string>& known) const;
+  // Refuses every key of a mapping that is in neither list, naming the nearest of `known`; `tolerated` is not advertised.
+  void refuse_unknown_keys(const std::vector<std::string>& known,
+                           const std::vector<std::string>& tolerated = {}) const;
 
   // What a message says was found here: "'abc'", "a list", "nothing".
   [[nodiscard]] std::string found() const;
@@ -100,6 +101,9 @@ class Node {
 [[nodiscard]] Node overlay(const Node& base, const Node& top);
 // `base` with one assignment of the command line, "plan.tensor=8"; the value is YAML.
 [[nodiscard]] Node set(const Node& base, const std::string& assignment);
+
+// "a whole number of at least 1"; a bound that is only the type's own is left out.
+[[nodiscard]] std::string integer_words(std::int64_t low, std::int64_t high);
 
 // Where found() and unit messages quote a user's text: shortened, control characters shown as '?'.
 [[nodiscard]] std::string in_quotes(std::string_view text);
