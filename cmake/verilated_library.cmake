@@ -1,1 +1,25 @@
-# verilated_library(): filled with rtl/.
+# verilated_library(NAME PREFIX Vname TOP module SOURCES a.sv … [PARAMETERS Rows=4 …]): a static library headroom::NAME
+# with the Verilated model of one RTL variant, its assertions on. Include its header ("PREFIX.h") only in *_pins.cpp.
+#
+# Optimised in every build type: at -O0 a model is some 20 times slower. Our warnings do not apply: generated code does
+# not pass them; sanitizer flags in CMAKE_CXX_FLAGS do apply. VL_TIME_CONTEXT goes to users too, so that the Verilator
+# headers look the same in every translation unit and never ask SystemC for the time.
+find_package(verilator 5.006 QUIET HINTS $ENV{VERILATOR_ROOT} /usr/share/verilator)
+if(NOT verilator_FOUND)
+  message(FATAL_ERROR "Verilator 5.006 or newer is needed for rtl/ (Debian 12: apt-get install verilator)")
+endif()
+
+function(verilated_library name)
+  cmake_parse_arguments(ARG "" "PREFIX;TOP" "SOURCES;PARAMETERS" ${ARGN})
+  add_library(headroom_${name} STATIC)
+  add_library(headroom::${name} ALIAS headroom_${name})
+  list(TRANSFORM ARG_PARAMETERS PREPEND "-G")
+  list(TRANSFORM ARG_SOURCES PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/" REGEX "^[^/]")
+  verilate(headroom_${name} PREFIX ${ARG_PREFIX} TOP_MODULE ${ARG_TOP} SOURCES ${ARG_SOURCES}
+           VERILATOR_ARGS --assert -Wall --no-timing --x-assign unique --x-initial unique ${ARG_PARAMETERS}
+           OPT_FAST -O2 OPT_SLOW -O1 OPT_GLOBAL -O2)
+  target_compile_definitions(headroom_${name} PUBLIC VL_TIME_CONTEXT)
+  # Generated headers and Verilator's own are not ours to warn about.
+  get_target_property(directories headroom_${name} INTERFACE_INCLUDE_DIRECTORIES)
+  set_target_properties(headroom_${name} PROPERTIES INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${directories}")
+endfunction()
