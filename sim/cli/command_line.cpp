@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "models/base/unavailable_fidelity.h"
 #include "sim/cli/commands.h"
 #include "sim/cli/version.h"
 #include "sim/config/error.h"
@@ -107,6 +108,9 @@ int run_guarded(CLI::App& program, const CommandContext& context, int argc,
     return parse_and_run(program, context, argc, argv);
   } catch (const InputError& error) {
     spdlog::error("{}", error.what());
+    return input_wrong;
+  } catch (const UnavailableFidelity& error) {
+    spdlog::error("headroom: {}", error.what());
     return input_wrong;
   } catch (const std::logic_error& error) {
     spdlog::error(

@@ -1,5 +1,6 @@
 // headroom run: one experiment, simulated; its table, its result document, its timeline.
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 #include <sys/resource.h>
 
 #include <chrono>
@@ -59,11 +60,20 @@ std::unique_ptr<Output> open_output(const std::string& target) {
   return target.empty() ? nullptr : std::make_unique<Output>(target);
 }
 
+// `headroom run NAME` finds a built-in experiment as `headroom list experiments` names it.
+Experiment load(const Options& options) {
+  const config::ConfigPaths paths({options.config_paths.begin(), options.config_paths.end()});
+  const auto file = paths.find("experiments", options.experiment).value_or(options.experiment);
+  Experiment experiment = load_experiment(file, paths, options.assignments);
+  for (const std::string& warning : experiment.warnings)
+    spdlog::warn("headroom: warning: {}", warning);
+  return experiment;
+}
+
 void run(const Options& options) {
   if (options.json == "-" && options.trace == "-")
     throw CLI::ValidationError(
         "--trace", "standard output cannot hold both the result and the trace");
-  const config::ConfigPaths paths({options.config_paths.begin(), options.config_paths.end()});
   const Experiment experiment = config::load_experiment(
       options.experiment, paths, options.assignments);
   // Opened before the work: a path that cannot be written is found now.

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sim/cli/commands.h"
+#include "sim/config/load.h"
 #include "sim/report/output.h"
 
 namespace headroom {
@@ -12,7 +13,7 @@ void add_schema_command(CLI::App& program, CommandContext&) {
   command->footer("Example:\n  headroom schema > experiment.schema.json");
   command->callback([] {
     Output output("-");
-    output.stream() << nlohmann::ordered_json::object().dump(2) << '\n';
+    output.stream() << experiment_schema().dump(2) << '\n';
     output.commit();
   });
 }

@@ -1,5 +1,7 @@
 #include "sim/report/identify.h"
 
+#include <algorithm>
+
 namespace headroom {
 
 void identify(Result& result, const Experiment& experiment) {
@@ -15,6 +17,13 @@ void identify(Result& result, const Experiment& experiment) {
   result.setup.cluster = experiment.cluster.id;
   result.setup.chips = experiment.cluster.chips;
   result.setup.plan = experiment.plan;
+  // What the input left open stands before what the simulation assumed; an engine may have passed
+  // it on already.
+  auto& assumed = result.assumed;
+  std::size_t place = 0;
+  for (const std::string& entry : experiment.assumed)
+    if (std::find(assumed.begin(), assumed.end(), entry) == assumed.end())
+      assumed.insert(assumed.begin() + static_cast<std::ptrdiff_t>(place++), entry);
 }
 
 }  // namespace headroom

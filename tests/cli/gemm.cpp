@@ -50,10 +50,11 @@ TEST(Gemm, WrongOptionsAreWrongInput) {
           behind);
   const Finished array = headroom_program("gemm -m 1 -n 1 -k 1 --array 4by4");
   EXPECT_EQ(array.exit_code, 2);
-  EXPECT_EQ(array.err,
-            "headroom gemm: --array: found '4by4'; expected ROWSxCOLUMNS, each from 1 to 4096, "
-            "such as 16x16" +
-                behind);
+  EXPECT_EQ(
+      array.err,
+      "headroom gemm: --array: found '4by4'; expected ROWSxCOLUMNS, each from 1 to 4096, "
+      "such as 16x16" +
+          behind);
   const Finished zero = headroom_program("gemm -m 0 -n 1 -k 1 --array 4x4");
   EXPECT_EQ(zero.exit_code, 2);
 }

@@ -43,11 +43,11 @@ TEST(Usage, NothingAskedIsWrongInput) {
 }
 
 TEST(Usage, UnknownCommandNamesTheNearest) {
-  const Finished program = headroom_program("rnu x.yaml");
+  const Finished program = headroom_program("rum x.yaml");
   EXPECT_EQ(program.exit_code, 2);
   EXPECT_EQ(program.out, "");
   EXPECT_EQ(program.err,
-            "headroom: unknown command 'rnu'; did you mean 'run'?\nRun 'headroom --help' for what "
+            "headroom: unknown command 'rum'; did you mean 'run'?\nRun 'headroom --help' for what "
             "it takes.\n");
 }
 
@@ -81,12 +81,13 @@ TEST(List, AllKindsHaveHeadings) {
 }
 
 TEST(List, UnknownKindNamesTheNearest) {
-  const Finished program = headroom_program("list chisp");
+  const Finished program = headroom_program("list chip");
   EXPECT_EQ(program.exit_code, 2);
-  EXPECT_EQ(program.err,
-            "headroom list: KIND: found 'chisp'; expected one of chips, clusters, models, "
-            "experiments, memories, links; "
-            "did you mean 'chips'?\nRun 'headroom list --help' for what it takes.\n");
+  EXPECT_EQ(
+      program.err,
+      "headroom list: KIND: found 'chip'; expected one of chips, clusters, models, "
+      "experiments, memories, links; "
+      "did you mean 'chips'?\nRun 'headroom list --help' for what it takes.\n");
 }
 
 }  // namespace
