@@ -1,4 +1,5 @@
-// From bytes to a tree: what yaml-cpp accepts and we do not (duplicate keys, alias bombs, several documents) ends here.
+// From bytes to a tree: what yaml-cpp accepts and we do not (duplicate keys, alias bombs, several
+// documents) ends here.
 #include <fmt/format.h>
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
@@ -37,7 +38,8 @@ class TreeBuilder : public YAML::EventHandler {
     refuse_as_key(mark);
     const auto target = anchors_.find(anchor);
     if (target == anchors_.end())
-      throw InputError(place(mark), path(), "an alias to a value that contains it", "a value that ends");
+      throw InputError(
+          place(mark), path(), "an alias to a value that contains it", "a value that ends");
     count(target->second->nodes, target->second->depth, mark);
     attach(target->second);
   }
@@ -78,7 +80,8 @@ class TreeBuilder : public YAML::EventHandler {
   }
 
   void refuse_as_key(const YAML::Mark& mark) const {
-    if (awaits_key()) throw InputError(place(mark), path(), "a key that is not a plain word", "a name");
+    if (awaits_key())
+      throw InputError(place(mark), path(), "a key that is not a plain word", "a name");
   }
 
   std::shared_ptr<Node::Tree> tree(Node::Kind kind, const YAML::Mark& mark) {
@@ -94,11 +97,13 @@ class TreeBuilder : public YAML::EventHandler {
   void count(std::size_t nodes, std::size_t depth, const YAML::Mark& mark) {
     nodes_ += nodes;
     if (nodes_ > max_nodes)
-      throw InputError(place(mark), path(), fmt::format("more than {} values, aliases expanded", max_nodes),
-                       "a smaller document");
+      throw InputError(
+          place(mark), path(), fmt::format("more than {} values, aliases expanded", max_nodes),
+          "a smaller document");
     if (open_.size() + depth > max_depth)
-      throw InputError(place(mark), path(), fmt::format("more than {} levels of nesting", max_depth),
-                       "a flatter document");
+      throw InputError(
+          place(mark), path(), fmt::format("more than {} levels of nesting", max_depth),
+          "a flatter document");
   }
 
   void take_key(const YAML::Mark& mark, const std::string& key) {
@@ -106,9 +111,10 @@ class TreeBuilder : public YAML::EventHandler {
     Open& parent = open_.back();
     if (!parent.keys.insert(key).second) {
       const Position first = parent.tree->find(key)->key_position;
-      throw InputError(place(mark), child_path(parent.tree->path, key),
-                       fmt::format("a second key '{}' (the first is in line {})", key, first.line),
-                       "each key once");
+      throw InputError(
+          place(mark), child_path(parent.tree->path, key),
+          fmt::format("a second key '{}' (the first is in line {})", key, first.line),
+          "each key once");
     }
     parent.key.emplace(key, place(mark));
   }
@@ -158,7 +164,8 @@ void refuse_binary(const std::string& text, const std::string& origin) {
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
     if ((byte < 0x20 && c != '\t' && c != '\n' && c != '\r') || byte == 0x7f)
-      throw InputError(at, "", fmt::format("the control character 0x{:02x}", byte), "a text file in UTF-8");
+      throw InputError(
+          at, "", fmt::format("the control character 0x{:02x}", byte), "a text file in UTF-8");
     at.column = c == '\n' ? 1 : at.column + 1;
     at.line += c == '\n' ? 1 : 0;
   }
@@ -168,13 +175,15 @@ void refuse_binary(const std::string& text, const std::string& origin) {
 
 Node Node::parse(const std::string& text, const std::string& origin) {
   if (text.size() > max_file_bytes)
-    throw InputError({origin, 1, 1}, "", fmt::format("more than {} MiB", max_file_bytes >> 20), "a smaller file");
+    throw InputError({origin, 1, 1}, "", fmt::format("more than {} MiB", max_file_bytes >> 20),
+                     "a smaller file");
   refuse_binary(text, origin);
   TreeBuilder builder(origin);
   try {
     std::istringstream stream(text);
     YAML::Parser parser(stream);
-    if (!parser.HandleNextDocument(builder)) throw InputError({origin, 1, 1}, "", "an empty document", "YAML or JSON");
+    if (!parser.HandleNextDocument(builder))
+      throw InputError({origin, 1, 1}, "", "an empty document", "YAML or JSON");
     const Node root = builder.root();
     TreeBuilder second(origin);
     if (parser.HandleNextDocument(second))
@@ -182,8 +191,8 @@ Node Node::parse(const std::string& text, const std::string& origin) {
     return root;
   } catch (const YAML::Exception& error) {
     const bool placed = !error.mark.is_null();
-    throw InputError({origin, placed ? error.mark.line + 1 : 1, placed ? error.mark.column + 1 : 1}, "",
-                     fmt::format("a syntax error ({})", error.msg), "YAML or JSON");
+    throw InputError({origin, placed ? error.mark.line + 1 : 1, placed ? error.mark.column + 1 : 1},
+                     "", fmt::format("a syntax error ({})", error.msg), "YAML or JSON");
   }
 }
 
@@ -191,14 +200,20 @@ Node Node::load(const std::filesystem::path& file) {
   const std::string origin = file.string();
   const Position top{origin, 1, 1};
   std::error_code status;
-  if (!std::filesystem::exists(file, status)) throw InputError(top, "", "no file", "a YAML or JSON file");
-  if (std::filesystem::is_directory(file, status)) throw InputError(top, "", "a directory", "a YAML or JSON file");
+  if (!std::filesystem::exists(file, status))
+    throw InputError(top, "", "no file", "a YAML or JSON file");
+  if (std::filesystem::is_directory(file, status))
+    throw InputError(top, "", "a directory", "a YAML or JSON file");
   std::ifstream stream(file, std::ios::binary);
-  if (!stream) throw InputError(top, "", "a file that cannot be opened", "a YAML or JSON file that you may read");
+  if (!stream)
+    throw InputError(
+        top, "", "a file that cannot be opened", "a YAML or JSON file that you may read");
   std::string text(max_file_bytes + 1, '\0');
   stream.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(stream.gcount()));
-  if (stream.bad()) throw InputError(top, "", "a file that cannot be read", "a YAML or JSON file that you may read");
+  if (stream.bad())
+    throw InputError(
+        top, "", "a file that cannot be read", "a YAML or JSON file that you may read");
   const Node root = parse(text, origin);
   if (root.is_null()) throw InputError(top, "", "an empty document", "YAML or JSON");
   return root;

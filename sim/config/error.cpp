@@ -31,33 +31,37 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-std::string message(const Position& at, std::string_view path, std::string_view found, std::string_view expected,
-                    std::string_view near_name) {
-  std::string text = fmt::format("{}:{}:{}: {}: found {}; expected {}", at.file, at.line, at.column,
-                                 path.empty() ? "document" : path, found, expected);
+std::string message(const Position& at, std::string_view path, std::string_view found,
+                    std::string_view expected, std::string_view near_name) {
+  std::string text = fmt::format(
+      "{}:{}:{}: {}: found {}; expected {}", at.file, at.line, at.column,
+      path.empty() ? "document" : path, found, expected);
   if (!near_name.empty()) text += fmt::format("; did you mean '{}'?", near_name);
   return text;
 }
 
 }  // namespace
 
-InputError::InputError(Position position, std::string path, std::string_view found, std::string_view expected,
-                       std::string_view near_name)
+InputError::InputError(Position position, std::string path, std::string_view found,
+                       std::string_view expected, std::string_view near_name)
     : std::runtime_error(message(position, path, found, expected, near_name)),
       position_(std::move(position)),
       path_(std::move(path)) {}
 
 std::string nearest(std::string_view word, const std::vector<std::string>& names) {
-  if (word.empty() || word.size() > 100) return "";  // the cost grows with the product of the lengths
+  if (word.empty() || word.size() > 100)
+    return "";  // the cost grows with the product of the lengths
   const std::string wanted = lower(word);
-  // Case counts only between names that are equally close otherwise: KB is kB rather than KiB, TB/S not Tb/s.
+  // Case counts only between names that are equally close otherwise: KB is kB rather than KiB, TB/S
+  // not Tb/s.
   std::pair<std::size_t, std::size_t> best{std::max<std::size_t>(1, wanted.size() / 3) + 1, 0};
   std::string result;
   for (const std::string& name : names) {
     const std::string candidate = lower(name);
     std::size_t apart = distance(wanted, candidate);
     // "h100" means "h100-sxm" although four letters are missing.
-    if (wanted.size() >= 3 && candidate.compare(0, wanted.size(), wanted) == 0) apart = std::min<std::size_t>(apart, 1);
+    if (wanted.size() >= 3 && candidate.compare(0, wanted.size(), wanted) == 0)
+      apart = std::min<std::size_t>(apart, 1);
     const std::pair cost{apart, distance(word, name)};
     if (cost < best) {
       best = cost;

@@ -1,5 +1,6 @@
 // What a user reads when an input is wrong, in one shape everywhere:
-// "file:line:column: key.path: found …; expected …" and, where a valid name is close, "; did you mean 'x'?".
+// "file:line:column: key.path: found …; expected …" and, where a valid name is close, "; did you
+// mean 'x'?".
 #pragma once
 
 #include <stdexcept>
@@ -9,7 +10,8 @@
 
 namespace headroom {
 
-// Where a value was written; line and column count from 1. A value of the command line has the option as its file.
+// Where a value was written; line and column count from 1. A value of the command line has the
+// option as its file.
 struct Position {
   std::string file;
   int line = 1;

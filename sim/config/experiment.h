@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "models/base/fidelity.h"
 #include "models/chip/description.h"
@@ -59,7 +60,9 @@ struct Experiment {
   ClusterDescription cluster;
   Plan plan;
   FidelityChoice fidelity;
-  std::string digest;  // of every input byte that the outcome depends on
+  std::string digest;                 // of every value that the outcome depends on
+  std::vector<std::string> warnings;  // legal, but probably not meant
+  std::vector<std::string> assumed;   // what stands for keys that the input leaves out
 };
 
 }  // namespace headroom

@@ -6,12 +6,14 @@ namespace headroom::config {
 namespace {
 
 const std::vector<std::string>& valued_keys() {
-  static const std::vector<std::string> keys{"value", "range", "derived", "source", "sources", "note", "notes"};
+  static const std::vector<std::string> keys{
+      "value", "range", "derived", "source", "sources", "note", "notes"};
   return keys;
 }
 
 Json bounded(Json schema, Interval within) {
-  if (std::isfinite(within.low)) schema[within.above_low ? "exclusiveMinimum" : "minimum"] = within.low;
+  if (std::isfinite(within.low))
+    schema[within.above_low ? "exclusiveMinimum" : "minimum"] = within.low;
   if (std::isfinite(within.high)) schema["maximum"] = within.high;
   return schema;
 }
@@ -39,24 +41,28 @@ Json with_source(Json scalar) {
 }
 
 Kind<bool> boolean() {
-  return scalar_kind<bool>([](const Node& node) { return node.boolean(); }, "true or false",
-                           Json{{"type", "boolean"}}, [](const bool& value) { return Json(value); });
+  return scalar_kind<bool>(
+      [](const Node& node) { return node.boolean(); }, "true or false", Json{{"type", "boolean"}},
+      [](const bool& value) { return Json(value); });
 }
 
 Kind<std::string> text() {
-  return scalar_kind<std::string>([](const Node& node) { return node.text(); }, "text", Json{{"type", "string"}},
-                                  [](const std::string& value) { return Json(value); });
+  return scalar_kind<std::string>(
+      [](const Node& node) { return node.text(); }, "text", Json{{"type", "string"}},
+      [](const std::string& value) { return Json(value); });
 }
 
 Kind<double> number(Interval within) {
-  return scalar_kind<double>([=](const Node& node) { return node.number(within); }, "a number" + within.words(),
-                             bounded(Json{{"type", "number"}}, within), [](const double& value) { return Json(value); });
+  return scalar_kind<double>(
+      [=](const Node& node) { return node.number(within); }, "a number" + within.words(),
+      bounded(Json{{"type", "number"}}, within), [](const double& value) { return Json(value); });
 }
 
 Kind<double> flop_rate() {
-  return scalar_kind<double>([](const Node& node) { return read_quantity(node, Dimension::flop_rate); },
-                             example_of(Dimension::flop_rate), quantity_schema(Dimension::flop_rate),
-                             [](const double& value) { return Json(value); });
+  return scalar_kind<double>(
+      [](const Node& node) { return read_quantity(node, Dimension::flop_rate); },
+      example_of(Dimension::flop_rate), quantity_schema(Dimension::flop_rate),
+      [](const double& value) { return Json(value); });
 }
 
 Json integer_schema(std::int64_t low, std::int64_t high) {
@@ -71,9 +77,10 @@ Json quantity_schema(Dimension dimension) {
     alternatives += alternatives.empty() ? "" : "|";
     for (const char c : unit) alternatives += c == '^' ? "\\^" : std::string(1, c);
   }
-  return Json{{"type", "string"},
-              {"description", example_of(dimension)},
-              {"pattern", fmt::format("^[0-9]*\\.?[0-9]+([eE][-+]?[0-9]+)? *({})$", alternatives)}};
+  return Json{
+      {"type", "string"},
+      {"description", example_of(dimension)},
+      {"pattern", fmt::format("^[0-9]*\\.?[0-9]+([eE][-+]?[0-9]+)? *({})$", alternatives)}};
 }
 
 Json word_schema(const std::vector<std::string>& words) { return Json{{"enum", words}}; }

@@ -1,5 +1,6 @@
-// What one parameter may be: how it is read, what a message calls it, its JSON Schema, and its value as JSON in SI units.
-// A scalar kind also accepts {value: …, source: …}, because every constant in configs/ carries its source.
+// What one parameter may be: how it is read, what a message calls it, its JSON Schema, and its
+// value as JSON in SI units. A scalar kind also accepts {value: …, source: …}, because every
+// constant in configs/ carries its source.
 #pragma once
 
 #include <algorithm>
@@ -29,7 +30,8 @@ struct Kind {
 // The keys that may stand in every mapping without meaning anything to the program.
 [[nodiscard]] const std::vector<std::string>& provenance_keys();
 
-// The bare scalar of {value: …, source: …, range: [low, high], derived: true, note: …}; other nodes as they are.
+// The bare scalar of {value: …, source: …, range: [low, high], derived: true, note: …}; other nodes
+// as they are.
 [[nodiscard]] Node bare(const Node& node);
 // The schema of a scalar or of that mapping around it.
 [[nodiscard]] Json with_source(Json scalar);
@@ -45,11 +47,13 @@ Kind<V> scalar_kind(std::function<V(const Node&)> read, std::string expected, Js
       if (ends.size() != 2) range.expected("a list of two values, [low, high]");
       if constexpr (!std::is_same_v<V, bool> && !std::is_same_v<V, std::string>)
         if (read(value) < read(ends[0]) || read(ends[1]) < read(value))
-          value.expected("a value within its own range: " + ends[0].text() + " to " + ends[1].text());
+          value.expected(
+              "a value within its own range: " + ends[0].text() + " to " + ends[1].text());
     }
     return read(value);
   };
-  return {std::move(read_bare), std::move(expected), with_source(std::move(schema)), std::move(write)};
+  return {
+      std::move(read_bare), std::move(expected), with_source(std::move(schema)), std::move(write)};
 }
 
 [[nodiscard]] Kind<bool> boolean();
@@ -65,29 +69,59 @@ Kind<V> scalar_kind(std::function<V(const Node&)> read, std::string expected, Js
 
 template <class I = std::int64_t>
 Kind<I> integer(std::int64_t low = 1, std::int64_t high = std::numeric_limits<I>::max()) {
-  return scalar_kind<I>([=](const Node& node) { return static_cast<I>(node.integer(low, high)); },
-                        integer_words(low, high), integer_schema(low, high), [](const I& value) { return Json(value); });
+  return scalar_kind<I>(
+      [=](const Node& node) { return static_cast<I>(node.integer(low, high)); },
+      integer_words(low, high), integer_schema(low, high),
+      [](const I& value) { return Json(value); });
 }
 
 template <class Q>
 struct DimensionOf;
-template <> struct DimensionOf<Seconds> { static constexpr auto value = Dimension::time; };
-template <> struct DimensionOf<Hertz> { static constexpr auto value = Dimension::frequency; };
-template <> struct DimensionOf<Bytes> { static constexpr auto value = Dimension::data; };
-template <> struct DimensionOf<BytesPerSecond> { static constexpr auto value = Dimension::data_rate; };
-template <> struct DimensionOf<Watts> { static constexpr auto value = Dimension::power; };
-template <> struct DimensionOf<Joules> { static constexpr auto value = Dimension::energy; };
-template <> struct DimensionOf<Metres> { static constexpr auto value = Dimension::length; };
-template <> struct DimensionOf<SquareMetres> { static constexpr auto value = Dimension::area; };
-template <> struct DimensionOf<Dollars> { static constexpr auto value = Dimension::money; };
+template <>
+struct DimensionOf<Seconds> {
+  static constexpr auto value = Dimension::time;
+};
+template <>
+struct DimensionOf<Hertz> {
+  static constexpr auto value = Dimension::frequency;
+};
+template <>
+struct DimensionOf<Bytes> {
+  static constexpr auto value = Dimension::data;
+};
+template <>
+struct DimensionOf<BytesPerSecond> {
+  static constexpr auto value = Dimension::data_rate;
+};
+template <>
+struct DimensionOf<Watts> {
+  static constexpr auto value = Dimension::power;
+};
+template <>
+struct DimensionOf<Joules> {
+  static constexpr auto value = Dimension::energy;
+};
+template <>
+struct DimensionOf<Metres> {
+  static constexpr auto value = Dimension::length;
+};
+template <>
+struct DimensionOf<SquareMetres> {
+  static constexpr auto value = Dimension::area;
+};
+template <>
+struct DimensionOf<Dollars> {
+  static constexpr auto value = Dimension::money;
+};
 
 // A quantity whose unit must be of the dimension of Q.
 template <class Q>
 Kind<Q> quantity(Interval within = positive) {
   constexpr Dimension dimension = DimensionOf<Q>::value;
-  return scalar_kind<Q>([=](const Node& node) { return Q(read_quantity(node, dimension, within)); },
-                        example_of(dimension), quantity_schema(dimension),
-                        [](const Q& value) { return Json(value.si()); });
+  return scalar_kind<Q>(
+      [=](const Node& node) { return Q(read_quantity(node, dimension, within)); },
+      example_of(dimension), quantity_schema(dimension),
+      [](const Q& value) { return Json(value.si()); });
 }
 
 // One word of a list; `values` gives the meaning of each.
@@ -95,15 +129,18 @@ template <class E>
 Kind<E> word(std::vector<std::pair<std::string, E>> values) {
   std::vector<std::string> words;
   for (const auto& [name, value] : values) words.push_back(name);
-  return scalar_kind<E>([=](const Node& node) { return values[read_word(node, words)].second; }, one_of(words),
-                        word_schema(words), [=](const E& value) {
-                          for (const auto& [name, candidate] : values)
-                            if (candidate == value) return Json(name);
-                          return Json();
-                        });
+  return scalar_kind<E>(
+      [=](const Node& node) { return values[read_word(node, words)].second; }, one_of(words),
+      word_schema(words),
+      [=](const E& value) {
+        for (const auto& [name, candidate] : values)
+          if (candidate == value) return Json(name);
+        return Json();
+      });
 }
 
-// The words of an enumeration whose names stand in its declaration order (format_names, fidelity_names).
+// The words of an enumeration whose names stand in its declaration order (format_names,
+// fidelity_names).
 template <class E, class Names>
 Kind<E> word_of(const Names& names) {
   std::vector<std::pair<std::string, E>> values;
@@ -123,8 +160,8 @@ Kind<std::vector<V>> list_of(Kind<V> element) {
     for (const V& value : values) result.push_back(element.write(value));
     return result;
   };
-  return {read, "a list, each " + element.expected, with_source(Json{{"type", "array"}, {"items", element.schema}}),
-          write};
+  return {read, "a list, each " + element.expected,
+          with_source(Json{{"type", "array"}, {"items", element.schema}}), write};
 }
 
 // A mapping from the words of an enumeration to values.
@@ -135,20 +172,23 @@ Kind<std::map<E, V>> map_of(const Names& names, Kind<V> value) {
     node.refuse_unknown_keys(words, provenance_keys());
     std::map<E, V> result;
     for (std::size_t i = 0; i < words.size(); ++i)
-      if (const Node entry = node[words[i]]; entry.exists()) result.emplace(static_cast<E>(i), value.read(entry));
+      if (const Node entry = node[words[i]]; entry.exists())
+        result.emplace(static_cast<E>(i), value.read(entry));
     if (result.empty()) node.fail("no entry", "at least " + one_of(words));
     return result;
   };
   auto write = [=](const std::map<E, V>& values) {
     Json result = Json::object();
-    for (const auto& [key, entry] : values) result[words[static_cast<std::size_t>(key)]] = value.write(entry);
+    for (const auto& [key, entry] : values)
+      result[words[static_cast<std::size_t>(key)]] = value.write(entry);
     return result;
   };
   Json properties = Json::object();
   for (const std::string& name : words) properties[name] = value.schema;
   for (const std::string& name : provenance_keys()) properties[name] = true;
-  return {read, "a mapping from a name to " + value.expected,
-          Json{{"type", "object"}, {"properties", properties}, {"additionalProperties", false}}, write};
+  return {
+      read, "a mapping from a name to " + value.expected,
+      Json{{"type", "object"}, {"properties", properties}, {"additionalProperties", false}}, write};
 }
 
 }  // namespace headroom::config

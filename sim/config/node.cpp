@@ -11,7 +11,8 @@
 namespace headroom::config {
 namespace {
 
-// Digits of a decimal number; a leading zero is refused because YAML 1.1 readers take 010 for eight.
+// Digits of a decimal number; a leading zero is refused because YAML 1.1 readers take 010 for
+// eight.
 bool has_surprising_zero(std::string_view text) {
   if (!text.empty() && (text[0] == '-' || text[0] == '+')) text.remove_prefix(1);
   return text.size() > 1 && text[0] == '0' && text[1] >= '0' && text[1] <= '9';
@@ -22,7 +23,8 @@ std::string_view without_plus(std::string_view text) {
 }
 
 std::string number_words(double x) {
-  if (std::abs(x) < 1e15 && x == std::floor(x)) return fmt::format("{}", static_cast<std::int64_t>(x));
+  if (std::abs(x) < 1e15 && x == std::floor(x))
+    return fmt::format("{}", static_cast<std::int64_t>(x));
   return fmt::format("{}", x);
 }
 
@@ -37,8 +39,10 @@ bool reads_whole(std::string_view text, T& value) {
 
 std::string Interval::words() const {
   const bool has_low = std::isfinite(low), has_high = std::isfinite(high);
-  if (has_low && has_high && !above_low) return fmt::format(" from {} to {}", number_words(low), number_words(high));
-  if (has_low && has_high) return fmt::format(" above {} and at most {}", number_words(low), number_words(high));
+  if (has_low && has_high && !above_low)
+    return fmt::format(" from {} to {}", number_words(low), number_words(high));
+  if (has_low && has_high)
+    return fmt::format(" above {} and at most {}", number_words(low), number_words(high));
   if (has_low) return fmt::format(above_low ? " above {}" : " of at least {}", number_words(low));
   if (has_high) return fmt::format(" of at most {}", number_words(high));
   return "";
@@ -54,7 +58,8 @@ std::string integer_words(std::int64_t low, std::int64_t high) {
 std::string in_quotes(std::string_view text) {
   constexpr std::size_t most = 60;
   std::string shown(text.substr(0, most));
-  std::replace_if(shown.begin(), shown.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, '?');
+  std::replace_if(
+      shown.begin(), shown.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, '?');
   return fmt::format("'{}{}'", shown, text.size() > most ? "…" : "");
 }
 
@@ -104,36 +109,38 @@ std::string Node::text() const {
 }
 
 bool Node::boolean() const {
-  if (!is_scalar() || is_quoted() || (tree_->scalar != "true" && tree_->scalar != "false")) expected("true or false");
+  if (!is_scalar() || is_quoted() || (tree_->scalar != "true" && tree_->scalar != "false"))
+    expected("true or false");
   return tree_->scalar == "true";
 }
 
 std::int64_t Node::integer(std::int64_t low, std::int64_t high) const {
   std::int64_t value = 0;
-  if (!is_scalar() || is_quoted() || has_surprising_zero(tree_->scalar) || !reads_whole(tree_->scalar, value) ||
-      value < low || value > high)
+  if (!is_scalar() || is_quoted() || has_surprising_zero(tree_->scalar) ||
+      !reads_whole(tree_->scalar, value) || value < low || value > high)
     expected(integer_words(low, high));
   return value;
 }
 
 double Node::number(Interval within) const {
   double value = 0;
-  if (!is_scalar() || is_quoted() || has_surprising_zero(tree_->scalar) || !reads_whole(tree_->scalar, value) ||
-      !std::isfinite(value) || !within.contains(value))
+  if (!is_scalar() || is_quoted() || has_surprising_zero(tree_->scalar) ||
+      !reads_whole(tree_->scalar, value) || !std::isfinite(value) || !within.contains(value))
     expected(fmt::format("a number{}", within.words()));
   return value;
 }
 
-void Node::refuse_unknown_keys(const std::vector<std::string>& known,
-                               const std::vector<std::string>& tolerated) const {
+void Node::refuse_unknown_keys(
+    const std::vector<std::string>& known, const std::vector<std::string>& tolerated) const {
   const auto among = [](const std::vector<std::string>& names, const std::string& key) {
     return std::find(names.begin(), names.end(), key) != names.end();
   };
   for (const auto& [key, value] : entries())
     if (!among(known, key) && !among(tolerated, key))
-      throw InputError(key_position(key), child_path(path(), key), "the unknown key " + in_quotes(key),
-                       known.empty() ? "no keys" : fmt::format("one of {}", fmt::join(known, ", ")),
-                       nearest(key, known));
+      throw InputError(
+          key_position(key), child_path(path(), key), "the unknown key " + in_quotes(key),
+          known.empty() ? "no keys" : fmt::format("one of {}", fmt::join(known, ", ")),
+          nearest(key, known));
 }
 
 std::string Node::found() const {
@@ -147,11 +154,14 @@ std::string Node::found() const {
   return is_quoted() ? "the text " + in_quotes(tree_->scalar) : in_quotes(tree_->scalar);
 }
 
-void Node::fail(std::string_view found, std::string_view expected, std::string_view near_name) const {
+void Node::fail(std::string_view found, std::string_view expected,
+                std::string_view near_name) const {
   throw InputError(position(), path(), found, expected, near_name);
 }
 
-void Node::expected(std::string_view expected, std::string_view near_name) const { fail(found(), expected, near_name); }
+void Node::expected(std::string_view expected, std::string_view near_name) const {
+  fail(found(), expected, near_name);
+}
 
 nlohmann::ordered_json Node::json() const {
   nlohmann::ordered_json result;
@@ -165,11 +175,16 @@ nlohmann::ordered_json Node::json() const {
     std::int64_t whole = 0;
     double real = 0;
     const std::string& text = tree_->scalar;
-    if (is_quoted() || has_surprising_zero(text)) result = text;
-    else if (text == "true" || text == "false") result = text == "true";
-    else if (reads_whole(text, whole)) result = whole;
-    else if (reads_whole(text, real) && std::isfinite(real)) result = real;
-    else result = text;
+    if (is_quoted() || has_surprising_zero(text))
+      result = text;
+    else if (text == "true" || text == "false")
+      result = text == "true";
+    else if (reads_whole(text, whole))
+      result = whole;
+    else if (reads_whole(text, real) && std::isfinite(real))
+      result = real;
+    else
+      result = text;
   }
   return result;
 }

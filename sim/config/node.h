@@ -1,5 +1,6 @@
-// A value of a YAML or JSON document that remembers where it was written, so that every complaint about it can say so.
-// Nodes are immutable and cheap to copy; a document lives as long as one of its nodes.
+// A value of a YAML or JSON document that remembers where it was written, so that every complaint
+// about it can say so. Nodes are immutable and cheap to copy; a document lives as long as one of
+// its nodes.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +28,9 @@ struct Interval {
   double high = std::numeric_limits<double>::infinity();
   bool above_low = false;  // low itself is excluded
 
-  [[nodiscard]] bool contains(double x) const { return (above_low ? x > low : x >= low) && x <= high; }
+  [[nodiscard]] bool contains(double x) const {
+    return (above_low ? x > low : x >= low) && x <= high;
+  }
   // " above 0", " from 1 to 8", "" where anything goes.
   [[nodiscard]] std::string words() const;
 };
@@ -39,7 +42,8 @@ class Node {
   enum class Kind { absent, null, scalar, sequence, mapping };
   struct Tree;
 
-  // Reads one document. Throws InputError on anything that is not one readable YAML or JSON document.
+  // Reads one document. Throws InputError on anything that is not one readable YAML or JSON
+  // document.
   [[nodiscard]] static Node load(const std::filesystem::path& file);
   // The same from text; `origin` stands where the file's name would stand.
   [[nodiscard]] static Node parse(const std::string& text, const std::string& origin);
@@ -55,7 +59,8 @@ class Node {
   [[nodiscard]] const Position& position() const;
   [[nodiscard]] const std::string& path() const;  // "plan.tensor", "cluster.shape[1]"
 
-  // The value of `key`; an absent node, which still knows its path and the place of its parent, where there is none.
+  // The value of `key`; an absent node, which still knows its path and the place of its parent,
+  // where there is none.
   [[nodiscard]] Node operator[](std::string_view key) const;
   // The value of `key`; an error that names what was expected where there is none.
   [[nodiscard]] Node at(std::string_view key, std::string_view expected = "a value") const;
@@ -66,21 +71,25 @@ class Node {
   // Where the key of this mapping entry stands (for complaints about the key itself).
   [[nodiscard]] Position key_position(std::string_view key) const;
 
-  // Readings of a scalar; anything else is an error. Numbers are decimal: no octal, no NaN, no infinity.
+  // Readings of a scalar; anything else is an error. Numbers are decimal: no octal, no NaN, no
+  // infinity.
   [[nodiscard]] std::string text() const;
   [[nodiscard]] bool boolean() const;  // true or false, as in JSON and YAML 1.2
-  [[nodiscard]] std::int64_t integer(std::int64_t low = std::numeric_limits<std::int64_t>::min(),
-                                     std::int64_t high = std::numeric_limits<std::int64_t>::max()) const;
+  [[nodiscard]] std::int64_t integer(
+      std::int64_t low = std::numeric_limits<std::int64_t>::min(),
+      std::int64_t high = std::numeric_limits<std::int64_t>::max()) const;
   [[nodiscard]] double number(Interval within = {}) const;
 
-  // Refuses every key of a mapping that is in neither list, naming the nearest of `known`; `tolerated` is not advertised.
-  void refuse_unknown_keys(const std::vector<std::string>& known,
-                           const std::vector<std::string>& tolerated = {}) const;
+  // Refuses every key of a mapping that is in neither list, naming the nearest of `known`;
+  // `tolerated` is not advertised.
+  void refuse_unknown_keys(
+      const std::vector<std::string>& known, const std::vector<std::string>& tolerated = {}) const;
 
   // What a message says was found here: "'abc'", "a list", "nothing".
   [[nodiscard]] std::string found() const;
   // Throws InputError about this node.
-  [[noreturn]] void fail(std::string_view found, std::string_view expected, std::string_view near_name = "") const;
+  [[noreturn]] void fail(std::string_view found, std::string_view expected,
+                         std::string_view near_name = "") const;
   // The same with found() as what was found.
   [[noreturn]] void expected(std::string_view expected, std::string_view near_name = "") const;
 
@@ -96,8 +105,9 @@ class Node {
   std::shared_ptr<const Tree> tree_;
 };
 
-// `top` laid over `base`: mappings merge key by key, everything else is replaced; each value keeps its own place.
-// A mapping with a key `value` is one value with its source and is replaced as a whole.
+// `top` laid over `base`: mappings merge key by key, everything else is replaced; each value keeps
+// its own place. A mapping with a key `value` is one value with its source and is replaced as a
+// whole.
 [[nodiscard]] Node overlay(const Node& base, const Node& top);
 // `base` with one assignment of the command line, "plan.tensor=8"; the value is YAML.
 [[nodiscard]] Node set(const Node& base, const std::string& assignment);

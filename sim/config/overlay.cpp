@@ -9,8 +9,11 @@ namespace {
 using Tree = Node::Tree;
 using TreePointer = std::shared_ptr<const Tree>;
 
-// {value: 3.35 TB/s, source: …} is one value: half of it from one place would give it the other one's source.
-bool merges(const Tree& tree) { return tree.kind == Node::Kind::mapping && tree.find("value") == nullptr; }
+// {value: 3.35 TB/s, source: …} is one value: half of it from one place would give it the other
+// one's source.
+bool merges(const Tree& tree) {
+  return tree.kind == Node::Kind::mapping && tree.find("value") == nullptr;
+}
 
 TreePointer overlaid(const TreePointer& base, const TreePointer& top) {
   if (!merges(*base) || !merges(*top)) return top;
@@ -55,7 +58,8 @@ Node set(const Node& base, const std::string& assignment) {
   const std::string path = assignment.substr(0, equals);
   if (equals == std::string::npos || path.empty() || path.front() == '.' || path.back() == '.' ||
       path.find("..") != std::string::npos)
-    throw InputError({origin, 1, 1}, "", in_quotes(assignment), "key.path=value, such as plan.tensor=8");
+    throw InputError(
+        {origin, 1, 1}, "", in_quotes(assignment), "key.path=value, such as plan.tensor=8");
   const Node value = Node::parse(assignment.substr(equals + 1), origin);
   TreePointer tree = moved(value.tree_, path, static_cast<int>(equals) + 1);
   for (std::size_t end = path.size(); end != std::string::npos;) {
@@ -66,7 +70,9 @@ Node set(const Node& base, const std::string& assignment) {
     parent->position = {origin, 1, 1};
     parent->path = dot == std::string::npos ? "" : path.substr(0, dot);
     parent->entries.push_back(
-        {path.substr(begin, end - begin), {origin, 1, static_cast<int>(begin) + 1}, std::move(tree)});
+        {path.substr(begin, end - begin),
+         {origin, 1, static_cast<int>(begin) + 1},
+         std::move(tree)});
     tree = std::move(parent);
     end = dot;
   }

@@ -14,13 +14,13 @@ struct Node::Tree {
 
   Kind kind = Kind::null;
   Position position;
-  std::string path;    // as written: an alias keeps the path and place of its anchor
+  std::string path;  // as written: an alias keeps the path and place of its anchor
   std::string scalar;
   bool quoted = false;
-  std::vector<Entry> entries;                          // of a mapping
-  std::vector<std::shared_ptr<const Tree>> elements;   // of a sequence
-  std::size_t nodes = 1;  // in this tree, aliases expanded
-  std::size_t depth = 1;  // of this tree, aliases expanded
+  std::vector<Entry> entries;                         // of a mapping
+  std::vector<std::shared_ptr<const Tree>> elements;  // of a sequence
+  std::size_t nodes = 1;                              // in this tree, aliases expanded
+  std::size_t depth = 1;                              // of this tree, aliases expanded
 
   [[nodiscard]] const Entry* find(std::string_view key) const {
     for (const Entry& entry : entries)

@@ -10,8 +10,9 @@
 namespace headroom::config {
 namespace {
 
-// One unit is `factor` * 10^`exponent` of the SI unit. The power of ten is kept apart so that it can join the decimal
-// number before that is rounded: 3 ns is the double nearest to 3e-9, not 3 * 1e-9.
+// One unit is `factor` * 10^`exponent` of the SI unit. The power of ten is kept apart so that it
+// can join the decimal number before that is rounded: 3 ns is the double nearest to 3e-9, not 3 *
+// 1e-9.
 struct Unit {
   std::string_view name;
   Dimension dimension;
@@ -41,27 +42,27 @@ constexpr std::array units{
     Unit{"KiB", Dimension::data, 0, kibi},
     Unit{"Mbit", Dimension::data, 6, bit},
     Unit{"MB", Dimension::data, 6},
-    Unit{"MiB", Dimension::data, 0, kibi * kibi},
+    Unit{"MiB", Dimension::data, 0, kibi* kibi},
     Unit{"Gbit", Dimension::data, 9, bit},
     Unit{"GB", Dimension::data, 9},
-    Unit{"GiB", Dimension::data, 0, kibi * kibi * kibi},
+    Unit{"GiB", Dimension::data, 0, kibi* kibi* kibi},
     Unit{"TB", Dimension::data, 12},
-    Unit{"TiB", Dimension::data, 0, kibi * kibi * kibi * kibi},
+    Unit{"TiB", Dimension::data, 0, kibi* kibi* kibi* kibi},
     Unit{"B/s", Dimension::data_rate, 0},
     Unit{"kB/s", Dimension::data_rate, 3},
     Unit{"KiB/s", Dimension::data_rate, 0, kibi},
     Unit{"Mbit/s", Dimension::data_rate, 6, bit},
     Unit{"Mb/s", Dimension::data_rate, 6, bit},
     Unit{"MB/s", Dimension::data_rate, 6},
-    Unit{"MiB/s", Dimension::data_rate, 0, kibi * kibi},
+    Unit{"MiB/s", Dimension::data_rate, 0, kibi* kibi},
     Unit{"Gbit/s", Dimension::data_rate, 9, bit},
     Unit{"Gb/s", Dimension::data_rate, 9, bit},
     Unit{"GB/s", Dimension::data_rate, 9},
-    Unit{"GiB/s", Dimension::data_rate, 0, kibi * kibi * kibi},
+    Unit{"GiB/s", Dimension::data_rate, 0, kibi* kibi* kibi},
     Unit{"Tbit/s", Dimension::data_rate, 12, bit},
     Unit{"Tb/s", Dimension::data_rate, 12, bit},
     Unit{"TB/s", Dimension::data_rate, 12},
-    Unit{"TiB/s", Dimension::data_rate, 0, kibi * kibi * kibi * kibi},
+    Unit{"TiB/s", Dimension::data_rate, 0, kibi* kibi* kibi* kibi},
     Unit{"FLOP/s", Dimension::flop_rate, 0},
     Unit{"GFLOP/s", Dimension::flop_rate, 9},
     Unit{"TFLOP/s", Dimension::flop_rate, 12},
@@ -112,7 +113,9 @@ constexpr std::array<Words, 10> words{{
 const Words& words_of(Dimension dimension) { return words[static_cast<std::size_t>(dimension)]; }
 
 const Unit* find_unit(std::string_view name) {
-  const auto unit = std::find_if(units.begin(), units.end(), [&](const Unit& u) { return u.name == name; });
+  const auto unit = std::find_if(units.begin(), units.end(), [&](const Unit& u) {
+    return u.name == name;
+  });
   return unit == units.end() ? nullptr : &*unit;
 }
 
@@ -120,8 +123,11 @@ const Unit* find_unit(std::string_view name) {
 std::size_t number_length(std::string_view text) {
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  const bool is_word = !text.empty() && text.find_first_of("0123456789") > text.find_first_of("nNiI");
-  return error == std::errc::invalid_argument || is_word ? 0 : static_cast<std::size_t>(end - text.data());
+  const bool is_word = !text.empty() &&
+                       text.find_first_of("0123456789") > text.find_first_of("nNiI");
+  return error == std::errc::invalid_argument || is_word
+             ? 0
+             : static_cast<std::size_t>(end - text.data());
 }
 
 // `number` times ten to the `exponent`, rounded once.
@@ -132,8 +138,8 @@ double scaled(std::string_view number, int exponent) {
     const std::size_t digits = e + (number[e + 1] == '+' ? 2 : 1);
     std::from_chars(number.data() + digits, number.data() + number.size(), written);
   }
-  const std::string joined =
-      fmt::format("{}e{}", number.substr(0, e), std::clamp(written, -9999, 9999) + exponent);
+  const std::string joined = fmt::format(
+      "{}e{}", number.substr(0, e), std::clamp(written, -9999, 9999) + exponent);
   double value = std::numeric_limits<double>::quiet_NaN();
   std::from_chars(joined.data(), joined.data() + joined.size(), value);
   return value;
@@ -167,16 +173,16 @@ double read_quantity(const Node& node, Dimension dimension, Interval within) {
   if (unit_name.empty()) node.fail(in_quotes(text) + " without a unit", expected);
   const Unit* unit = find_unit(unit_name);
   if (unit == nullptr)
-    node.fail(fmt::format("{} with the unknown unit {}", in_quotes(text), in_quotes(unit_name)), expected,
-              nearest(unit_name, units_of(dimension)));
+    node.fail(fmt::format("{} with the unknown unit {}", in_quotes(text), in_quotes(unit_name)),
+              expected, nearest(unit_name, units_of(dimension)));
   if (unit->dimension != dimension)
     node.fail(fmt::format("{} ({})", in_quotes(text), name_of(unit->dimension)), expected);
   const double si = scaled(number, unit->exponent) * unit->factor;
-  if (!std::isfinite(si) || !within.contains(si)) {
-    const std::string range = within.words();
-    node.expected(range.empty() ? "a finite number with its unit"
-                                : fmt::format("{}{} {}", name_of(dimension), range, words_of(dimension).si_unit));
-  }
+  if (!std::isfinite(si))
+    node.expected(fmt::format("{} that a double can hold", name_of(dimension)));
+  if (!within.contains(si))
+    node.expected(
+        fmt::format("{}{} {}", name_of(dimension), within.words(), words_of(dimension).si_unit));
   return si;
 }
 
