@@ -1,9 +1,11 @@
 // An experiment as plain data: what `headroom run` is asked to simulate.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "models/base/fidelity.h"
@@ -15,6 +17,16 @@ namespace headroom {
 
 enum class Sharding { none, zero1, zero2, zero3 };
 enum class Recompute { none, selective, full };
+
+inline constexpr std::array<std::string_view, 4> sharding_names{"none", "zero1", "zero2", "zero3"};
+inline constexpr std::array<std::string_view, 3> recompute_names{"none", "selective", "full"};
+
+[[nodiscard]] constexpr std::string_view to_string(Sharding sharding) {
+  return sharding_names[static_cast<std::size_t>(sharding)];
+}
+[[nodiscard]] constexpr std::string_view to_string(Recompute recompute) {
+  return recompute_names[static_cast<std::size_t>(recompute)];
+}
 
 struct Plan {
   std::int64_t data = 1;
