@@ -74,8 +74,7 @@ void run(const Options& options) {
   if (options.json == "-" && options.trace == "-")
     throw CLI::ValidationError(
         "--trace", "standard output cannot hold both the result and the trace");
-  const Experiment experiment = config::load_experiment(
-      options.experiment, paths, options.assignments);
+  const Experiment experiment = load(options);
   // Opened before the work: a path that cannot be written is found now.
   const auto json = open_output(options.json);
   const auto trace = open_output(options.trace);
