@@ -25,26 +25,22 @@ PassResult PassRunner::run(const Program& program) {
   const double busy_before = collective_busy();
   double busy_skipped = 0;
   for (const Section& section : program.sections) {
-    Times previous;
-    double previous_busy = -1;
+    Iteration previous;
     for (std::int64_t i = 0; i < section.repeat; ++i) {
       const PassResult before = result_;
       const double began = elapsed(), busy_began = collective_busy();
       const std::size_t first_span = result_.spans.size();
       execute(section.commands);
       take_collective_spans();
-      const Times latest = result_.times.since(before.times);
-      const double busy = collective_busy() - busy_began;
-      const std::int64_t left = section.repeat - 1 - i;
-      const bool repeats = i > 0 && latest.close_to(previous, steady) &&
-                           std::abs(busy - previous_busy) <= steady * (latest.total() + busy);
-      if (repeats && left > 0) {
-        repeat_last(before, first_span, elapsed() - began, static_cast<double>(left));
-        busy_skipped += busy * static_cast<double>(left);
+      const Iteration latest{result_.times.since(before.times), collective_busy() - busy_began,
+                             chip_.collectives(data_stream).outstanding()};
+      const auto left = static_cast<double>(section.repeat - 1 - i);
+      if (i > 0 && left > 0 && repeats(latest, previous, elapsed() - began)) {
+        repeat_last(before, first_span, elapsed() - began, left);
+        busy_skipped += latest.collective_s * left;
         break;
       }
       previous = latest;
-      previous_busy = busy;
     }
   }
   const double ended = elapsed();
@@ -54,6 +50,17 @@ PassResult PassRunner::run(const Program& program) {
   result_.tail_s = elapsed() - ended;
   result_.collective_s = collective_busy() - busy_before + busy_skipped;
   return std::move(result_);
+}
+
+bool PassRunner::repeats(const Iteration& latest, const Iteration& previous, double period) const {
+  const double scale = steady * (period + latest.collective_s);
+  if (!latest.times.close_to(previous.times, steady)) return false;
+  if (std::abs(latest.collective_s - previous.collective_s) > scale) return false;
+  if (latest.outstanding != previous.outstanding) return false;
+  // A collective stream that never idles may be falling behind by less than one operation per iteration, unless the
+  // kernels wait for it.
+  const bool idles = latest.collective_s < period - scale;
+  return idles || latest.times[StepCause::data] > scale || latest.times[StepCause::tensor] > scale;
 }
 
 void PassRunner::execute(const std::vector<Command>& commands) {

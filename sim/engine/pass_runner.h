@@ -29,10 +29,17 @@ class PassRunner {
   PassRunner(Chip& chip, const ChipDescription& description) : chip_(chip), description_(description) {}
 
   // Called from an SC_THREAD; one program at a time. Equal iterations of a section are simulated until two in a row agree
-  // in every cause, then counted: the state that they leave behind repeats, so the rest would repeat it too.
+  // in every cause and leave no growing backlog of collectives behind; the rest would repeat them, so it is counted.
   PassResult run(const Program& program);
 
  private:
+  // What an iteration leaves to the next one, and what it took.
+  struct Iteration {
+    Times times;
+    double collective_s = 0;
+    std::size_t outstanding = 0;
+  };
+  [[nodiscard]] bool repeats(const Iteration& latest, const Iteration& previous, double period) const;
   void execute(const std::vector<Command>& commands);
   void run_kernel(const Kernel& kernel);
   void book(const Kernel& kernel, const KernelTime& time);

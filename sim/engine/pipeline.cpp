@@ -30,6 +30,7 @@ std::int64_t Stage::global_chunk(std::int64_t chunk) const {
 void Stage::run() {
   sc_core::wait(started_);
   state_ = State::running;
+  gather_weights();
   for (const Pass& pass : work_->schedule) work(pass);
 
   // Gradients must have arrived before the optimiser may run, here and (its norm) everywhere.
@@ -59,9 +60,10 @@ void Stage::work(const Pass& pass) {
   if (receives) await({pass.forward, chunk, pass.micro_batch});
 
   const StageWork::ChunkWork& chunk_work = work_->chunks[static_cast<std::size_t>(pass.chunk)];
-  const bool first = pass.micro_batch == 0, last = static_cast<std::size_t>(pass.micro_batch) + 1 == micro_batches_;
-  const PassTiming& timing = pass.forward ? (first ? chunk_work.first_forward : chunk_work.forward)
-                                          : (last ? chunk_work.last_backward : chunk_work.backward);
+  const bool last = static_cast<std::size_t>(pass.micro_batch) + 1 == micro_batches_;
+  const PassTiming& timing =
+      pass.forward ? chunk_work.forward : (last ? chunk_work.last_backward : chunk_work.backward);
+  if (pass.forward && pass.micro_batch == 0) await_weights(static_cast<std::size_t>(pass.chunk));
   const double began = now().si();
   sc_core::wait(to_sc_time(Seconds(timing.times.total())));
   times_.add(timing.times);
@@ -73,6 +75,26 @@ void Stage::work(const Pass& pass) {
 
   if (pass.forward && chunk < last_chunk) post(next_, {true, chunk + 1, pass.micro_batch});
   if (!pass.forward && chunk > 0) post(previous_, {false, chunk - 1, pass.micro_batch});
+}
+
+// All weights are asked for at the start of the step, in the order in which they are used.
+void Stage::gather_weights() {
+  for (const StageWork::ChunkWork& chunk : work_->chunks) {
+    weights_at_.emplace_back();
+    for (const double gather : chunk.gathers) weights_at_.back().push_back(data_free_at_ += gather);
+  }
+}
+
+// The first pass over a chunk starts when none of its parts, which follow one another at even intervals, would have to wait.
+void Stage::await_weights(std::size_t chunk) {
+  const std::vector<double>& parts = weights_at_[chunk];
+  const double began = now().si(), pass = work_->chunks[chunk].forward.times.total();
+  double start = began;
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    start = std::max(start, parts[i] - pass * static_cast<double>(i) / static_cast<double>(parts.size()));
+  if (start <= began) return;
+  sc_core::wait(to_sc_time(Seconds(start - began)));
+  times_[StepCause::data] += now().si() - began;
 }
 
 void Stage::await(const Message& message) {

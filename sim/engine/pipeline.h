@@ -22,11 +22,13 @@ struct PassTiming {
   double tail_s = 0;  // collectives of the data stream that run on afterwards
 };
 
-// One stage's work, chunk by chunk. `first` and `last` are the passes of the first and the last micro-batch, which may gather
-// weights or reduce gradients.
+// One stage's work, chunk by chunk. `last_backward` is that of the last micro-batch, which may reduce gradients.
 struct StageWork {
   struct ChunkWork {
-    PassTiming first_forward, forward, backward, last_backward;
+    PassTiming forward, backward, last_backward;
+    // Seconds to gather the weights that the optimiser left in shards, part by part (embedding, layers, head); empty where
+    // there is nothing to gather or every pass gathers for itself.
+    std::vector<double> gathers;
   };
   std::vector<ChunkWork> chunks;
   std::vector<Pass> schedule;
@@ -71,6 +73,8 @@ class Stage : public sc_core::sc_module {
   void work(const Pass& pass);
   void send();
   void await(const Message& message);
+  void await_weights(std::size_t chunk);
+  void gather_weights();
   void post(Stage* to, const Message& message);
   void span(const std::string& name, const std::string& category, double start);
   [[nodiscard]] std::int64_t global_chunk(std::int64_t chunk) const;
@@ -86,6 +90,7 @@ class Stage : public sc_core::sc_module {
   Times times_;
   std::vector<StageSpan> spans_;
   double data_free_at_ = 0;
+  std::vector<std::vector<double>> weights_at_;  // by chunk and part: when its weights are there
   std::uint64_t events_ = 0;
   sc_core::sc_event started_, mail_arrived_, posted_, released_, progress_;
 };

@@ -60,12 +60,11 @@ std::uint64_t Step::events() const {
 void Step::run() {
   measure_passes();
   play_schedule();
-  sc_core::sc_stop();
 }
 
-// With shards of the weights only (zero3) every pass gathers and reduces; with shards of gradients (zero2) every backward
-// pass reduces; otherwise gradients are reduced once, behind the last backward pass, and the weights that the optimiser
-// updated in shards are gathered behind the first forward pass.
+// Under zero3 every pass gathers weights and every backward pass reduces gradients; under zero2 every backward pass reduces;
+// otherwise gradients are reduced once, behind the last backward pass. Weights that the optimiser updated in shards are
+// gathered once, from the start of the step on.
 void Step::measure_passes() {
   const auto stages = stages_.size();
   work_.resize(stages);
@@ -75,12 +74,10 @@ void Step::measure_passes() {
     for (std::size_t c = rank; c < chunks_.size(); c += stages) {
       const Chunk& chunk = chunks_[c];
       StageWork::ChunkWork timings;
-      timings.first_forward = timing(measure(chunk, kind_of(true, 0)));
+      timings.forward = timing(measure(chunk, kind_of(true, 0)));
+      timings.backward = timing(measure(chunk, kind_of(false, 0)));
       timings.last_backward = timing(measure(chunk, kind_of(false, micro_batches - 1)));
-      if (micro_batches > 1) {
-        timings.forward = timing(measure(chunk, kind_of(true, 1)));
-        timings.backward = timing(measure(chunk, kind_of(false, 0)));
-      }
+      timings.gathers = measure_gathers(chunk);
       work.chunks.push_back(timings);
     }
     work.schedule = one_forward_one_backward(static_cast<std::int64_t>(rank), experiment_.plan.pipeline,
@@ -96,13 +93,9 @@ void Step::measure_passes() {
 Step::PassKind Step::kind_of(bool forward, std::int64_t micro_batch) const {
   const Sharding sharding = experiment_.plan.sharding;
   const bool last = micro_batch + 1 == experiment_.plan.micro_batches();
-  if (experiment_.plan.data == 1) return forward ? PassKind::forward : PassKind::backward;
-  if (forward) {
-    const bool gathers = sharding == Sharding::zero3 || (sharding != Sharding::none && micro_batch == 0);
-    return gathers ? PassKind::first_forward : PassKind::forward;
-  }
-  const bool reduces = sharding >= Sharding::zero2 || last;
-  return reduces ? PassKind::last_backward : PassKind::backward;
+  if (forward) return PassKind::forward;
+  const bool reduces = experiment_.plan.data > 1 && (sharding >= Sharding::zero2 || last);
+  return reduces ? PassKind::synchronising_backward : PassKind::backward;
 }
 
 const PassResult& Step::measure(const Chunk& chunk, PassKind kind) {
@@ -111,12 +104,26 @@ const PassResult& Step::measure(const Chunk& chunk, PassKind kind) {
   const bool full = experiment_.plan.sharding == Sharding::zero3 && experiment_.plan.data > 1;
   Program program;
   switch (kind) {
-    case PassKind::forward: program = builder_.forward(chunk, false); break;
-    case PassKind::first_forward: program = builder_.forward(chunk, true); break;
-    case PassKind::backward: program = builder_.backward(chunk, false, false); break;
-    case PassKind::last_backward: program = builder_.backward(chunk, full, true); break;
+    case PassKind::forward: program = builder_.forward(chunk, full); break;
+    case PassKind::backward: program = builder_.backward(chunk, full, false); break;
+    case PassKind::synchronising_backward: program = builder_.backward(chunk, full, true); break;
   }
   return passes_.emplace(std::tuple(chunk, kind), runner_.run(program)).first->second;
+}
+
+std::vector<double> Step::measure_gathers(const Chunk& chunk) {
+  const Sharding sharding = experiment_.plan.sharding;
+  std::vector<double> seconds;
+  if (experiment_.plan.data == 1 || sharding == Sharding::none || sharding == Sharding::zero3) return seconds;
+  const auto add = [&](const Chunk& unit, std::int64_t count) {
+    auto known = gathers_.find(unit);
+    if (known == gathers_.end()) known = gathers_.emplace(unit, runner_.run(builder_.gather(unit)).times.total()).first;
+    seconds.insert(seconds.end(), static_cast<std::size_t>(count), known->second);
+  };
+  if (chunk.embedding) add({0, true, false}, 1);
+  if (chunk.layers > 0) add({1, false, false}, chunk.layers);
+  if (chunk.head) add({0, false, true}, 1);
+  return seconds;
 }
 
 void Step::play_schedule() {

@@ -20,7 +20,7 @@ class Step : public sc_core::sc_module {
  public:
   Step(const sc_core::sc_module_name& name, const Experiment& experiment, const KernelMapper& mapper);
 
-  enum class PassKind { forward, first_forward, backward, last_backward };
+  enum class PassKind { forward, backward, synchronising_backward };
 
   // After the simulation.
   [[nodiscard]] double duration_s() const { return duration_s_; }
@@ -39,6 +39,7 @@ class Step : public sc_core::sc_module {
   void play_schedule();
   [[nodiscard]] PassKind kind_of(bool forward, std::int64_t micro_batch) const;
   const PassResult& measure(const Chunk& chunk, PassKind kind);
+  [[nodiscard]] std::vector<double> measure_gathers(const Chunk& chunk);
   [[nodiscard]] double owned_parameters(std::size_t rank) const;
   [[nodiscard]] CollectiveCost message() const;
 
@@ -48,6 +49,7 @@ class Step : public sc_core::sc_module {
   PassRunner runner_;
   std::vector<Chunk> chunks_;
   std::map<std::tuple<Chunk, PassKind>, PassResult> passes_;
+  std::map<Chunk, double> gathers_;  // seconds, by part
   std::map<double, PassResult> optimizers_;  // by the parameters that a chip owns
   std::vector<StageWork> work_;
   std::vector<std::unique_ptr<Stage>> stages_;

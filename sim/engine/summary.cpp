@@ -83,7 +83,7 @@ void state_limits(Result& result, const Experiment& experiment) {
   if (plan.tensor > 1)
     result.assumed.emplace_back("tensor parallelism includes sequence parallelism (norms and residuals are split)");
   if (plan.sharding != Sharding::none && plan.data > 1)
-    result.assumed.emplace_back("sharded weights are gathered one layer ahead of their use");
+    result.assumed.emplace_back(plan.sharding == Sharding::zero3 ? "sharded weights are gathered one layer ahead of their use" : "updated weights are gathered behind the first forward pass");
   if (plan.recompute == Recompute::selective)
     result.assumed.emplace_back("selective recomputation redoes norms and activation functions and keeps all products");
 }

@@ -102,8 +102,7 @@ Program ProgramBuilder::backward(const Chunk& chunk, bool gather, bool synchroni
     if (repeat < 1) return;
     Section section;
     section.repeat = repeat;
-    // Without weights to wait for, two reductions may lag behind: their buffers are bounded.
-    if (gather || synchronise) section.commands.push_back(wait_for(data_stream, gather ? behind : 2));
+    if (gather) section.commands.push_back(wait_for(data_stream, behind));
     if (gather && more) gather_weights(section.commands, layer_);
     append(section.commands, layer_.backward);
     if (synchronise) reduce_gradients(section.commands, layer_);
@@ -119,6 +118,16 @@ Program ProgramBuilder::backward(const Chunk& chunk, bool gather, bool synchroni
     if (synchronise) reduce_gradients(embedding.commands, embedding_);
     program.sections.push_back(embedding);
   }
+  return program;
+}
+
+Program ProgramBuilder::gather(const Chunk& unit) const {
+  Program program;
+  program.name = "gather";
+  program.sections.emplace_back();
+  Commands& commands = program.sections.back().commands;
+  gather_weights(commands, unit.embedding ? embedding_ : unit.head ? head_ : layer_);
+  commands.push_back(wait_for(data_stream, 0));
   return program;
 }
 

@@ -47,10 +47,12 @@ class ProgramBuilder {
  public:
   ProgramBuilder(const Experiment& experiment, const KernelMapper& mapper);
 
-  // `gather`: the data-parallel shards of the weights are gathered layer by layer, one layer ahead.
+  // `gather`: the data-parallel shards of the weights are gathered layer by layer, one layer ahead (zero3).
   [[nodiscard]] Program forward(const Chunk& chunk, bool gather) const;
   // `synchronise`: gradients are reduced layer by layer behind the rest of the pass.
   [[nodiscard]] Program backward(const Chunk& chunk, bool gather, bool synchronise) const;
+  // The weights of one part gathered with nothing to hide behind; `unit` is an embedding, a head or one layer.
+  [[nodiscard]] Program gather(const Chunk& unit) const;
   // Adam on the share of the parameters that this chip owns.
   [[nodiscard]] Program optimizer(double parameters) const;
 
