@@ -1,19 +1,33 @@
 // An experiment as plain data: what `headroom run` is asked to simulate.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "models/base/fidelity.h"
 #include "models/chip/description.h"
 #include "models/numerics/format.h"
+#include "sim/config/error.h"
 #include "sim/workload/model.h"
 
 namespace headroom {
 
 enum class Sharding { none, zero1, zero2, zero3 };
 enum class Recompute { none, selective, full };
+
+inline constexpr std::array<std::string_view, 4> sharding_names{"none", "zero1", "zero2", "zero3"};
+inline constexpr std::array<std::string_view, 3> recompute_names{"none", "selective", "full"};
+
+[[nodiscard]] constexpr std::string_view to_string(Sharding sharding) {
+  return sharding_names[static_cast<std::size_t>(sharding)];
+}
+[[nodiscard]] constexpr std::string_view to_string(Recompute recompute) {
+  return recompute_names[static_cast<std::size_t>(recompute)];
+}
 
 struct Plan {
   std::int64_t data = 1;
@@ -47,7 +61,10 @@ struct Experiment {
   ClusterDescription cluster;
   Plan plan;
   FidelityChoice fidelity;
-  std::string digest;  // of every input byte that the outcome depends on
+  std::string digest;                 // of every value that the outcome depends on
+  std::vector<std::string> warnings;  // legal, but probably not meant
+  std::vector<std::string> assumed;   // what stands for keys that the input leaves out
+  Position plan_at;                   // where the plan is written, for mistakes that only later parts can see
 };
 
 }  // namespace headroom

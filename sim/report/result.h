@@ -1,5 +1,6 @@
-// The result document, schema headroom.result/1: the numbers that every table, trace and plot shows.
-// Units are in the names; std::nullopt becomes null in JSON and its path stands under "not_modelled".
+// The result document, schema headroom.result/1: the numbers that every table, trace and plot
+// shows. Units are in the names; std::nullopt becomes null in JSON and its path stands under
+// "not_modelled".
 #pragma once
 
 #include <cstdint>
@@ -7,15 +8,18 @@
 #include <string>
 #include <vector>
 
+#include "sim/config/experiment.h"
+
 namespace headroom {
 
 using Maybe = std::optional<double>;
 
-// A partition of step.time_s by cause (design.md section 6); the parts that are present sum to the step.
+// A partition of step.time_s by cause (design.md section 6); the parts that are present sum to the
+// step.
 struct TimeBreakdown {
-  double ideal_s = 0;               // model FLOPs at the nameplate peak
-  Maybe clock_s;                    // clock below (above: negative) the nameplate's
-  double shape_s = 0;               // fill, drain, padding and idle engines
+  double ideal_s = 0;  // model FLOPs at the nameplate peak
+  Maybe clock_s;       // clock below (above: negative) the nameplate's
+  double shape_s = 0;  // fill, drain, padding and idle engines
   Maybe on_chip_stall_s;
   double memory_stall_s = 0;
   double vector_s = 0;
@@ -35,8 +39,15 @@ struct WaterfallStep {
 };
 
 struct MemoryUse {
-  double capacity_bytes = 0, peak_bytes = 0, weights_bytes = 0, gradients_bytes = 0, optimizer_bytes = 0,
-         activations_bytes = 0;
+  double capacity_bytes = 0, peak_bytes = 0, weights_bytes = 0, gradients_bytes = 0,
+         optimizer_bytes = 0, activations_bytes = 0;
+};
+
+// What was simulated, for the reader of a result: names and counts out of the experiment.
+struct Setup {
+  std::string model, chip, cluster;
+  std::int64_t chips = 0;
+  Plan plan;
 };
 
 struct Result {
@@ -48,7 +59,8 @@ struct Result {
     double time_s = 0, tokens = 0, model_flops = 0, hardware_flops = 0;
   } step;
   struct {
-    double tokens_per_s = 0, tokens_per_s_per_chip = 0, model_tflops_per_chip = 0, mfu = 0, mfu_bf16 = 0, hfu = 0;
+    double tokens_per_s = 0, tokens_per_s_per_chip = 0, model_tflops_per_chip = 0, mfu = 0,
+           mfu_bf16 = 0, hfu = 0;
     Maybe goodput;
   } throughput;
   std::vector<WaterfallStep> waterfall;
@@ -71,9 +83,11 @@ struct Result {
   struct {
     Maybe usd_per_million_tokens;
   } cost;
-  std::vector<std::string> not_modelled;  // JSON paths that are null, and effects left out, each with a reason
+  std::vector<std::string> not_modelled;  // JSON paths that are null, and effects left out, each
+                                          // with a reason
   std::vector<std::string> assumed;       // what the run assumed where the input is silent
   std::string bound_by;                   // the largest cause of lost time
+  Setup setup;
   struct {
     double wall_s = 0;
     std::uint64_t events = 0;
@@ -83,9 +97,9 @@ struct Result {
 
 // One interval of the trace: which chip role, which stream, what, when.
 struct TraceSpan {
-  std::string role;    // "stage 0", "chip of stage 0" …
-  std::string stream;  // "compute", "communication" …
-  std::string name;    // "layer 3 attention scores forward"
+  std::string role;      // "stage 0", "chip of stage 0" …
+  std::string stream;    // "compute", "communication" …
+  std::string name;      // "layer 3 attention scores forward"
   std::string category;  // the cause or kind, "matrix", "vector", "data", "bubble" …
   double start_s = 0, duration_s = 0;
 };

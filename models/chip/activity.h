@@ -1,0 +1,25 @@
+// Activity: books each instant of a kernel to exactly one cause while blocks start and stop being busy.
+#pragma once
+
+#include "models/base/kernel_time.h"
+#include "models/chip/kernel.h"
+
+namespace headroom {
+
+class Activity {
+ public:
+  void begin_kernel();
+  KernelTime end_kernel();
+
+  void matrix_busy(bool busy) { settle(), matrix_busy_ = busy; }
+  void vector_busy(bool busy) { settle(), vector_busy_ = busy; }
+
+ private:
+  void settle();
+
+  KernelTime time_;
+  Seconds since_;
+  bool in_kernel_ = false, matrix_busy_ = false, vector_busy_ = false;
+};
+
+}  // namespace headroom

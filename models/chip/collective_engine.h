@@ -1,0 +1,71 @@
+// CollectiveEngine: runs collectives of one stream in order, beside the kernels. Each takes its latency, then moves its
+// bytes through both link ports and HBM at once, and is done when the slowest of them is.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <string>
+#include <systemc>
+#include <vector>
+
+#include "models/base/stream.h"
+#include "models/base/transfer.h"
+#include "models/hbm/hbm.h"
+#include "models/link/link_port.h"
+#include "models/network/collective.h"
+
+namespace headroom {
+
+struct CollectiveOperation {
+  std::string name;
+  CollectiveCost cost;
+};
+
+// When a collective really ran.
+struct CollectiveSpan {
+  std::string name;
+  Seconds start, duration;
+};
+
+class CollectiveEngine : public sc_core::sc_module {
+ public:
+  explicit CollectiveEngine(const sc_core::sc_module_name& name);
+
+  // Before the simulation starts.
+  void bind(LinkPort& scale_up, LinkPort& scale_out, Hbm& hbm);
+
+  // Queues an operation and returns at once. Any SC_THREAD.
+  void issue(CollectiveOperation operation);
+  // Blocks the calling SC_THREAD until at most `outstanding` operations are queued or running.
+  void wait_until(std::size_t outstanding);
+
+  [[nodiscard]] std::size_t outstanding() const { return outstanding_; }
+  [[nodiscard]] Seconds busy() const { return busy_; }
+  [[nodiscard]] std::uint64_t events() const { return events_; }
+  // Spans since the last call.
+  std::vector<CollectiveSpan> take_spans() { return std::exchange(spans_, {}); }
+
+ private:
+  // One of the resources that an operation needs at the same time.
+  struct Lane {
+    std::unique_ptr<TransferInitiator> initiator;
+    std::unique_ptr<Stream<std::function<void(TransferInitiator&)>>> work;
+  };
+  enum LaneName { scale_up_lane, scale_out_lane, read_lane, write_lane };
+
+  void run();
+  void serve(std::size_t lane);
+  void start(std::size_t lane, tlm::tlm_command command, Bytes amount, BytesPerSecond cap);
+
+  std::array<Lane, 4> lanes_;
+  std::deque<CollectiveOperation> queue_;
+  std::vector<CollectiveSpan> spans_;
+  sc_core::sc_event issued_, finished_, lane_done_;
+  std::size_t outstanding_ = 0, lanes_running_ = 0;
+  BytesPerSecond scale_up_rate_, scale_out_rate_;
+  Seconds busy_;
+  std::uint64_t events_ = 0;
+};
+
+}  // namespace headroom

@@ -1,0 +1,20 @@
+// The commands. Each file adds its own to the program; its callback does the work and throws what
+// goes wrong.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace headroom {
+
+// What a command hands back beside exceptions.
+struct CommandContext {
+  int exit_code = 0;  // for commands that go on after a wrong input (check)
+};
+
+void add_run_command(CLI::App& program, CommandContext& context);
+void add_gemm_command(CLI::App& program, CommandContext& context);
+void add_list_command(CLI::App& program, CommandContext& context);
+void add_check_command(CLI::App& program, CommandContext& context);
+void add_schema_command(CLI::App& program, CommandContext& context);
+
+}  // namespace headroom

@@ -1,0 +1,125 @@
+// headroom run: one experiment, simulated; its table, its result document, its timeline.
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+#include <sys/resource.h>
+
+#include <chrono>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "sim/cli/commands.h"
+#include "sim/cli/options.h"
+#include "sim/cli/terminal.h"
+#include "sim/cli/version.h"
+#include "sim/config/load.h"
+#include "sim/engine/simulate.h"
+#include "sim/report/identify.h"
+#include "sim/report/invariants.h"
+#include "sim/report/json.h"
+#include "sim/report/output.h"
+#include "sim/report/table.h"
+#include "sim/report/trace.h"
+
+namespace headroom {
+namespace {
+
+struct Options {
+  std::string experiment, json, trace;
+  std::vector<std::string> assignments, config_paths;
+
+  [[nodiscard]] bool stdout_is_taken() const { return json == "-" || trace == "-"; }
+};
+
+double peak_rss_bytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) * 1024;  // Linux counts KiB
+}
+
+// The experiment's outcome with everything that the simulation itself does not know filled in,
+// checked.
+Outcome simulate_and_check(const Experiment& experiment) {
+  const auto start = std::chrono::steady_clock::now();
+  Outcome outcome = simulate(experiment);
+  Result& result = outcome.result;
+  identify(result, experiment);
+  result.version = version();
+  result.simulation
+      .wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  result.simulation.peak_rss_bytes = peak_rss_bytes();
+  if (result.step.tokens == 0 || result.step.model_flops == 0)
+    throw std::runtime_error(
+        fmt::format("{}: no work was simulated (0 tokens or 0 FLOPs)", experiment.name));
+  check(result);
+  return outcome;
+}
+
+std::unique_ptr<Output> open_output(const std::string& target) {
+  return target.empty() ? nullptr : std::make_unique<Output>(target);
+}
+
+// `headroom run NAME` finds a built-in experiment as `headroom list experiments` names it.
+Experiment load(const Options& options) {
+  const config::ConfigPaths paths({options.config_paths.begin(), options.config_paths.end()});
+  const auto file = paths.find("experiments", options.experiment).value_or(options.experiment);
+  Experiment experiment = load_experiment(file, paths, options.assignments);
+  for (const std::string& warning : experiment.warnings)
+    spdlog::warn("headroom: warning: {}", warning);
+  return experiment;
+}
+
+void run(const Options& options) {
+  if (options.json == "-" && options.trace == "-")
+    throw CLI::ValidationError(
+        "--trace", "standard output cannot hold both the result and the trace");
+  const Experiment experiment = load(options);
+  // Opened before the work: a path that cannot be written is found now.
+  const auto json = open_output(options.json);
+  const auto trace = open_output(options.trace);
+  const auto text = open_output(options.stdout_is_taken() ? "" : "-");
+
+  const Outcome outcome = simulate_and_check(experiment);
+  if (json) {
+    write_json(outcome.result, json->stream());
+    json->commit();
+  }
+  if (trace) {
+    write_trace(outcome.trace, trace->stream());
+    trace->commit();
+  }
+  if (text) {
+    text->stream() << table(outcome.result, style_of_stdout());
+    text->commit();
+  }
+}
+
+}  // namespace
+
+void add_run_command(CLI::App& program, CommandContext&) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = program.add_subcommand(
+      "run", "Simulate one experiment and show where the time goes");
+  command
+      ->add_option(
+          "EXPERIMENT", options->experiment, "Experiment file, or the name of a built-in one")
+      ->required();
+  command->add_option("--json", options->json, "Write the result document; - for standard output")
+      ->type_name("FILE");
+  command
+      ->add_option("--trace", options->trace,
+                   "Write the timeline for ui.perfetto.dev; - for standard output")
+      ->type_name("FILE");
+  command
+      ->add_option("--set", options->assignments, "Replace one value of the experiment; repeatable")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+  add_config_path_option(*command, options->config_paths);
+  command->footer(
+      "Example:\n  headroom run configs/experiments/llama3-8b_8xh100.yaml --set plan.micro_batch=2 "
+      "--json out/result.json --trace out/trace.json");
+  command->callback([options] { run(*options); });
+}
+
+}  // namespace headroom

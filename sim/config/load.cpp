@@ -1,0 +1,135 @@
+#include "sim/config/load.h"
+
+#include <fmt/format.h>
+
+#include "sim/config/chip.h"
+#include "sim/config/cluster.h"
+#include "sim/config/digest.h"
+#include "sim/config/link.h"
+#include "sim/config/memory.h"
+#include "sim/config/plan.h"
+#include "sim/workload/import.h"
+
+namespace headroom {
+using config::bare;
+using config::ConfigPaths;
+using config::Json;
+using config::Node;
+using config::Record;
+
+namespace {
+
+// An experiment file as written: names where an Experiment has descriptions.
+struct ExperimentFile {
+  std::string model;
+  config::ClusterSpec cluster;
+  Plan plan;
+  FidelityChoice fidelity;
+};
+
+const Record<ExperimentFile>& experiment_record() {
+  using E = ExperimentFile;
+  static const auto
+      record = Record<E>("an experiment of Headroom")
+                   .required("model", &E::model, config::text(),
+                             "a folder of configs/models, or the path of a config.json")
+                   .group("cluster", &E::cluster, config::cluster_use_record())
+                   .ignored("chip", config::chip_record().schema(true))
+                   .group("plan", &E::plan, config::plan_record())
+                   .group("fidelity", &E::fidelity, config::fidelity_record());
+  return record;
+}
+
+// Names the defaults that change the answer, so that none is silent (design.md section 9).
+void note_assumptions(Experiment& experiment, const Node& document) {
+  for (const config::Parameter& parameter : config::plan_record().parameters()) {
+    const std::string& key = parameter.key;
+    if (key != "sharding" && key != "recompute" && key != "format" && key != "micro_batch")
+      continue;
+    if (!document["plan"][key].exists())
+      experiment.assumed.push_back(fmt::format("plan.{}: {} (default)", key, *parameter.fallback));
+  }
+  if (!document["chip"].is_mapping()) return;
+  std::string changed;
+  for (const auto& [key, value] : document["chip"].entries())
+    changed += (changed.empty() ? "" : ", ") + key;
+  experiment.assumed.push_back(
+      fmt::format("chip: {} with another {}", experiment.chip.id, changed));
+}
+
+}  // namespace
+
+Experiment load_experiment(const std::filesystem::path& file, const ConfigPaths& paths,
+                           const std::vector<std::string>& assignments) {
+  Node document = Node::load(file);
+  if (!document.is_mapping())
+    document.expected("an experiment: a mapping with model, cluster and plan");
+  for (const std::string& assignment : assignments) document = set(document, assignment);
+
+  ExperimentFile given;
+  experiment_record().read_into(document, given);
+  given.cluster = config::read_cluster(document["cluster"], paths);
+
+  Experiment experiment;
+  experiment.name = file.stem().string();
+  const Node model = bare(document["model"]), chip = bare(document["cluster"]["chip"]);
+  experiment.model = load_model(paths.resolve(model, "models", "model"));
+  const std::filesystem::path chip_file = paths.resolve(chip, "chips", "chip");
+  experiment.chip = config::read_chip(Node::load(chip_file), document["chip"], paths);
+  experiment.chip.id = chip_file.stem().string();
+  experiment.cluster = given.cluster.cluster;
+  experiment.plan = given.plan;
+  experiment.plan_at = document["plan"].position();
+  experiment.fidelity = given.fidelity;
+  config::check_plan(experiment, document["plan"]);
+  note_assumptions(experiment, document);
+  experiment.digest = config::digest(resolved(experiment).dump());
+  return experiment;
+}
+
+std::string check_file(const std::filesystem::path& file, const ConfigPaths& paths) {
+  const Node document = Node::load(file);
+  const auto has = [&](std::string_view key) { return document[key].exists(); };
+  if (has("plan") || has("cluster")) {
+    static_cast<void>(load_experiment(file, paths));
+    return "experiment";
+  }
+  if (has("matrix_engines") || has("published_peak")) {
+    static_cast<void>(config::read_chip(document, document["no changes"], paths));
+    return "chip";
+  }
+  if (has("topology")) {
+    config::ClusterSpec spec;
+    config::read_cluster_file(document, paths, spec);
+    return "cluster";
+  }
+  if (has("payload_share") || has("collective_latency")) {
+    static_cast<void>(config::link_file_record().read(document));
+    return "link";
+  }
+  if (has("trefi") || has("trfc")) {
+    HbmDescription hbm;
+    config::read_memory_file(document, hbm);
+    return "memory";
+  }
+  if (has("model_type") || has("architectures")) {
+    static_cast<void>(load_model(file));
+    return "model";
+  }
+  document.fail(
+      "a document of no known kind",
+      "an experiment (plan), chip (matrix_engines), cluster (topology), link (payload_share), "
+      "memory (trefi) "
+      "or model (model_type)");
+}
+
+Json experiment_schema() {
+  Json schema{{"$schema", "https://json-schema.org/draft/2020-12/schema"},
+              {"title", "Headroom experiment"}};
+  schema.update(experiment_record().schema());
+  return schema;
+}
+
+std::vector<config::Parameter> experiment_parameters() { return experiment_record().parameters(); }
+
+}  // namespace headroom

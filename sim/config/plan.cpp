@@ -1,0 +1,66 @@
+#include "sim/config/plan.h"
+
+namespace headroom::config {
+namespace {
+
+// Bounds that no real step reaches; products of two of them still fit an integer.
+constexpr std::int64_t most_chips = 10'000'000;
+constexpr std::int64_t most_work = 1'000'000'000;
+
+}  // namespace
+
+const Record<Plan>& plan_record() {
+  static const auto record =
+      Record<Plan>("how the step is divided; chips = data x tensor x pipeline x context")
+          .optional("data", &Plan::data, integer(1, most_chips), "1", "data-parallel replicas")
+          .optional("tensor", &Plan::tensor, integer(1, most_chips), "1",
+                    "chips that share each layer's matrices")
+          .optional("pipeline", &Plan::pipeline, integer(1, most_chips), "1",
+                    "stages that share the layers")
+          .optional("virtual_pipeline", &Plan::virtual_pipeline, integer(1, most_chips), "1",
+                    "chunks of layers per stage (interleaved)")
+          .optional("context", &Plan::context, integer(1, most_chips), "1",
+                    "chips that share each sequence")
+          .optional(
+              "expert", &Plan::expert, integer(1, most_chips), "1", "chips that share the experts")
+          .optional(
+              "sharding", &Plan::sharding,
+              word<Sharding>({{"none", Sharding::none},
+                              {"zero1", Sharding::zero1},
+                              {"zero2", Sharding::zero2},
+                              {"zero3", Sharding::zero3}}),
+              "none",
+              "over data: optimiser (zero1), gradients too (zero2), weights too (zero3, FSDP)")
+          .optional("micro_batch", &Plan::micro_batch, integer(1, most_work), "1",
+                    "sequences that a replica processes at once")
+          .required(
+              "global_batch", &Plan::global_batch, integer(1, most_work), "sequences per step")
+          .required("sequence", &Plan::sequence, integer(1, most_work), "tokens per sequence")
+          .optional(
+              "recompute", &Plan::recompute,
+              word<Recompute>({{"none", Recompute::none},
+                               {"selective", Recompute::selective},
+                               {"full", Recompute::full}}),
+              "none", "activations that are computed again in the backward pass")
+          .optional("format", &Plan::format, word_of<Format>(format_names), "bf16",
+                    "of the linear layers");
+  return record;
+}
+
+const Record<FidelityChoice>& fidelity_record() {
+  const auto two = word<Fidelity>({{"analytic", Fidelity::analytic}, {"cycle", Fidelity::cycle}});
+  const auto three = word<Fidelity>(
+      {{"analytic", Fidelity::analytic}, {"cycle", Fidelity::cycle}, {"rtl", Fidelity::rtl}});
+  static const auto
+      record = Record<FidelityChoice>("how each block is modelled")
+                   .optional("matrix_engine", &FidelityChoice::matrix_engine, three, "cycle",
+                             "of the matrix engines")
+                   .optional("vector_unit", &FidelityChoice::vector_unit, two, "cycle",
+                             "of the vector units")
+                   .optional("hbm", &FidelityChoice::hbm, two, "cycle", "of the memory")
+                   .optional(
+                       "link", &FidelityChoice::link, two, "cycle", "of the links between chips");
+  return record;
+}
+
+}  // namespace headroom::config

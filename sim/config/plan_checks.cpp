@@ -1,0 +1,95 @@
+#include <fmt/format.h>
+
+#include "sim/config/plan.h"
+
+namespace headroom::config {
+namespace {
+
+void check_modelled(const Experiment& experiment, const Node& plan) {
+  if (experiment.plan.context > 1)
+    bare(plan["context"]).expected("1: context parallelism is not modelled yet");
+  if (experiment.plan.expert > 1)
+    bare(plan["expert"]).expected("1: expert parallelism is not modelled yet");
+  std::vector<std::string> formats;
+  for (const auto& [format, rate] : experiment.chip.matrix.rate)
+    formats.emplace_back(to_string(format));
+  const Format format = experiment.plan.format;
+  const Node given = bare(plan["format"]);
+  const std::string name = in_quotes(to_string(format));
+  if (experiment.chip.peak(format) == 0)
+    given.fail(name, "a format of the chip's matrix engines: " + one_of(formats));
+  if (format != Format::bf16 && format != Format::fp16)
+    given.fail(name, "bf16 or fp16: a step in another format is not modelled yet");
+}
+
+void check_chips(const Experiment& experiment, const Node& plan) {
+  const Plan& p = experiment.plan;
+  const double product = static_cast<double>(p.data) * static_cast<double>(p.tensor) *
+                         static_cast<double>(p.pipeline) * static_cast<double>(p.context);
+  if (product != static_cast<double>(experiment.cluster.chips))
+    plan.fail(fmt::format("data {} x tensor {} x pipeline {} x context {} = {:.0f} chips", p.data,
+                          p.tensor, p.pipeline, p.context, product),
+              fmt::format("the {} of cluster.chips", experiment.cluster.chips));
+}
+
+void check_tensor(const Experiment& experiment, const Node& plan) {
+  const ModelDescription& model = experiment.model;
+  const std::pair<std::int64_t, const char*> divided[] = {
+      {model.heads, "attention heads"},
+      {model.kv_heads, "key-value heads"},
+      {model.hidden, "hidden features"},
+      {model.ffn, "feed-forward features"}};
+  for (const auto& [number, what] : divided)
+    if (number % experiment.plan.tensor != 0)
+      bare(plan["tensor"]).expected(fmt::format("a divisor of the model's {} {}", number, what));
+}
+
+void check_batch(const Experiment& experiment, const Node& plan) {
+  const Plan& p = experiment.plan;
+  const Node global = bare(plan["global_batch"]);
+  // Compared by division: the product of two hostile numbers may not fit.
+  if (p.global_batch % p.data != 0 || p.global_batch / p.data % p.micro_batch != 0)
+    global.expected(fmt::format("a multiple of data {} x micro_batch {}", p.data, p.micro_batch));
+}
+
+void check_pipeline(const Experiment& experiment, const Node& plan) {
+  const Plan& p = experiment.plan;
+  const Node chunks = bare(plan["virtual_pipeline"]);
+  if (p.virtual_pipeline > 1 && p.pipeline == 1) chunks.expected("1 where plan.pipeline is 1");
+  if (p.virtual_pipeline > 1 && p.micro_batches() % p.pipeline != 0)
+    bare(plan["global_batch"])
+        .fail(fmt::format("{} micro-batches per pipeline", p.micro_batches()),
+              fmt::format("a multiple of plan.pipeline {} where plan.virtual_pipeline is above 1",
+                          p.pipeline));
+  // The first and the last chunk may hold only the embedding and the output head: 126 layers fill
+  // 128 chunks.
+  const std::int64_t most = experiment.model.layers + 2;
+  if (p.pipeline > most / p.virtual_pipeline)
+    bare(plan["pipeline"])
+        .fail(fmt::format("{} stages x {} chunks", p.pipeline, p.virtual_pipeline),
+              fmt::format(
+                  "at most {} chunks: the model's {} layers, the embedding and the output head",
+                  most, experiment.model.layers));
+}
+
+void warn_of_long_sequence(Experiment& experiment, const Node& plan) {
+  const std::int64_t most = experiment.model.max_positions;
+  if (most == 0 || experiment.plan.sequence <= most) return;
+  const Position& at = bare(plan["sequence"]).position();
+  experiment.warnings.push_back(fmt::format(
+      "{}:{}:{}: plan.sequence: {} tokens are more than the {} positions of {}", at.file, at.line,
+      at.column, experiment.plan.sequence, most, experiment.model.id));
+}
+
+}  // namespace
+
+void check_plan(Experiment& experiment, const Node& plan) {
+  check_modelled(experiment, plan);
+  check_chips(experiment, plan);
+  check_tensor(experiment, plan);
+  check_batch(experiment, plan);
+  check_pipeline(experiment, plan);
+  warn_of_long_sequence(experiment, plan);
+}
+
+}  // namespace headroom::config

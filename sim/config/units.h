@@ -1,0 +1,39 @@
+// Quantities as people write them, "3.35 TB/s", and their dimension. GB is 10^9 bytes, GiB is 2^30;
+// b and bit are bits.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/config/node.h"
+
+namespace headroom::config {
+
+enum class Dimension {
+  time,
+  frequency,
+  data,
+  data_rate,
+  flop_rate,
+  power,
+  energy,
+  length,
+  area,
+  money
+};
+
+// "a data rate", "a data rate such as 3.35 TB/s".
+[[nodiscard]] std::string_view name_of(Dimension dimension);
+[[nodiscard]] std::string example_of(Dimension dimension);
+
+// The units of a dimension, smallest first.
+[[nodiscard]] std::vector<std::string> units_of(Dimension dimension);
+
+// Reads a scalar with a unit and returns SI (s, Hz, B, B/s, FLOP/s, W, J, m, m^2, USD). The result
+// is the double nearest to the decimal number written. Another dimension, a missing unit, NaN or a
+// value outside is an InputError.
+[[nodiscard]] double read_quantity(
+    const Node& node, Dimension dimension, Interval within = positive);
+
+}  // namespace headroom::config

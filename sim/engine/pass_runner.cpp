@@ -1,0 +1,146 @@
+#include "sim/engine/pass_runner.h"
+
+#include <cmath>
+
+#include "models/base/kernel_time.h"
+
+namespace headroom {
+
+namespace {
+
+// Two iterations agree when no cause differs by more than this share of their duration.
+constexpr double steady = 1e-9;
+
+StepCause exposed(CollectiveStream stream, Purpose purpose) {
+  if (purpose == Purpose::recompute) return StepCause::recompute;
+  return stream == tensor_stream ? StepCause::tensor : StepCause::data;
+}
+
+}  // namespace
+
+PassResult PassRunner::run(const Program& program) {
+  result_ = {};
+  start_ = now().si();
+  skipped_ = 0;
+  const double busy_before = collective_busy();
+  double busy_skipped = 0;
+  for (const Section& section : program.sections) {
+    Times previous;
+    double previous_busy = -1;
+    for (std::int64_t i = 0; i < section.repeat; ++i) {
+      const PassResult before = result_;
+      const double began = elapsed(), busy_began = collective_busy();
+      const std::size_t first_span = result_.spans.size();
+      execute(section.commands);
+      take_collective_spans();
+      const Times latest = result_.times.since(before.times);
+      const double busy = collective_busy() - busy_began;
+      const std::int64_t left = section.repeat - 1 - i;
+      const bool repeats = i > 0 && latest.close_to(previous, steady) &&
+                           std::abs(busy - previous_busy) <= steady * (latest.total() + busy);
+      if (repeats && left > 0) {
+        repeat_last(before, first_span, elapsed() - began, static_cast<double>(left));
+        busy_skipped += busy * static_cast<double>(left);
+        break;
+      }
+      previous = latest;
+      previous_busy = busy;
+    }
+  }
+  const double ended = elapsed();
+  chip_.collectives(tensor_stream).wait_until(0);
+  chip_.collectives(data_stream).wait_until(0);
+  take_collective_spans();
+  result_.tail_s = elapsed() - ended;
+  result_.collective_s = collective_busy() - busy_before + busy_skipped;
+  return std::move(result_);
+}
+
+void PassRunner::execute(const std::vector<Command>& commands) {
+  for (const Command& command : commands) {
+    switch (command.kind) {
+      case Command::Kind::run: run_kernel(*command.kernel); break;
+      case Command::Kind::issue: chip_.collectives(command.stream).issue(command.collective); break;
+      case Command::Kind::wait: {
+        const double began = elapsed();
+        chip_.collectives(command.stream).wait_until(command.outstanding);
+        result_.times[exposed(command.stream, command.purpose)] += elapsed() - began;
+        break;
+      }
+    }
+  }
+}
+
+void PassRunner::run_kernel(const Kernel& kernel) {
+  const double began = elapsed();
+  if (description_.kernel_gap > Seconds(0)) {
+    sc_core::wait(to_sc_time(description_.kernel_gap));
+    const StepCause cause = kernel.purpose == Purpose::recompute ? StepCause::recompute : StepCause::host;
+    result_.times[cause] += elapsed() - began;
+  }
+  const double started = elapsed();
+  const KernelTime time = chip_.run(kernel);
+  book(kernel, time);
+  result_.spans.push_back({"kernels", kernel.name, kernel.nameplate_flops > 0 ? "matrix" : "vector", started,
+                           time.duration.si()});
+}
+
+void PassRunner::book(const Kernel& kernel, const KernelTime& time) {
+  Times& times = result_.times;
+  result_.model_flops += kernel.model_flops;
+  result_.recompute_flops += kernel.recompute_flops;
+  result_.overlapped_vector_s += time.overlapped_vector.si();
+  if (kernel.purpose != Purpose::model) {
+    times[kernel.purpose == Purpose::recompute ? StepCause::recompute : StepCause::optimizer] += time.duration.si();
+    return;
+  }
+  times[StepCause::vector] += time.vector.si();
+  times[StepCause::memory] += time.memory.si();
+  const double flops = kernel.model_flops + kernel.recompute_flops;
+  if (flops <= 0) {
+    times[StepCause::shape] += time.matrix.si();
+    return;
+  }
+  // What a kernel repeats of earlier work takes its share of the matrix time with it.
+  const double slowdown = description_.clock.nameplate / description_.clock.sustained_matmul;
+  const double repeated = time.matrix.si() * kernel.recompute_flops / flops;
+  const double ideal = kernel.model_flops / kernel.nameplate_flops;
+  times[StepCause::recompute] += repeated;
+  times[StepCause::ideal] += ideal;
+  times[StepCause::clock] += ideal * (slowdown - 1);
+  times[StepCause::shape] += time.matrix.si() - repeated - ideal * slowdown;
+}
+
+void PassRunner::take_collective_spans() {
+  for (std::size_t stream = 0; stream < collective_stream_names.size(); ++stream)
+    for (const CollectiveSpan& span : chip_.collectives(stream).take_spans())
+      result_.spans.push_back({collective_stream_names[stream] + " collectives", span.name, "communication",
+                               span.start.si() - start_ + skipped_, span.duration.si()});
+}
+
+void PassRunner::repeat_last(const PassResult& before, std::size_t first_span, double period, double times) {
+  const std::size_t end = result_.spans.size();
+  for (double k = 1; k <= times; ++k) {
+    for (std::size_t i = first_span; i < end; ++i) {
+      OperationSpan span = result_.spans[i];
+      span.start_s += k * period;
+      result_.spans.push_back(std::move(span));
+    }
+  }
+  result_.times.add(result_.times.since(before.times), times);
+  result_.model_flops += times * (result_.model_flops - before.model_flops);
+  result_.recompute_flops += times * (result_.recompute_flops - before.recompute_flops);
+  result_.overlapped_vector_s += times * (result_.overlapped_vector_s - before.overlapped_vector_s);
+  skipped_ += times * period;
+}
+
+double PassRunner::elapsed() const { return now().si() - start_ + skipped_; }
+
+double PassRunner::collective_busy() {
+  double busy = 0;
+  for (std::size_t stream = 0; stream < collective_stream_names.size(); ++stream)
+    busy += chip_.collectives(stream).busy().si();
+  return busy;
+}
+
+}  // namespace headroom

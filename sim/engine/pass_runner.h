@@ -1,0 +1,50 @@
+// Runs programs on the simulated chip and books every instant of their time to a cause.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "models/chip/chip.h"
+#include "sim/engine/times.h"
+#include "sim/mapping/program.h"
+
+namespace headroom {
+
+// An interval on one stream of the chip, relative to the start of its pass.
+struct OperationSpan {
+  std::string stream, name, category;
+  double start_s = 0, duration_s = 0;
+};
+
+struct PassResult {
+  Times times;            // of the kernel stream, from the first command to the end of the last
+  double tail_s = 0;      // how long collectives of the data stream run on after that
+  double model_flops = 0, recompute_flops = 0;
+  double collective_s = 0, overlapped_vector_s = 0;  // busy time of collectives; vector time behind products
+  std::vector<OperationSpan> spans;
+};
+
+class PassRunner {
+ public:
+  PassRunner(Chip& chip, const ChipDescription& description) : chip_(chip), description_(description) {}
+
+  // Called from an SC_THREAD; one program at a time. Equal iterations of a section are simulated until two in a row agree
+  // in every cause, then counted: the state that they leave behind repeats, so the rest would repeat it too.
+  PassResult run(const Program& program);
+
+ private:
+  void execute(const std::vector<Command>& commands);
+  void run_kernel(const Kernel& kernel);
+  void book(const Kernel& kernel, const KernelTime& time);
+  void take_collective_spans();
+  void repeat_last(const PassResult& before, std::size_t first_span, double period, double times);
+  [[nodiscard]] double elapsed() const;
+  [[nodiscard]] double collective_busy();
+
+  Chip& chip_;
+  const ChipDescription& description_;
+  PassResult result_;
+  double start_ = 0, skipped_ = 0;
+};
+
+}  // namespace headroom

@@ -1,0 +1,119 @@
+#include "sim/engine/pipeline.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "models/base/kernel_time.h"
+
+namespace headroom {
+
+Stage::Stage(const sc_core::sc_module_name& name, std::size_t rank, std::size_t stages, BytesPerSecond rate,
+             Discipline discipline)
+    : sc_module(name), rank_(rank), stages_(stages), egress_("egress", rate, discipline) {
+  SC_HAS_PROCESS(Stage);
+  SC_THREAD(run);
+  SC_THREAD(send);
+}
+
+void Stage::start(const StageWork& work, const CollectiveCost& message, std::size_t micro_batches) {
+  work_ = &work;
+  message_ = message;
+  micro_batches_ = micro_batches;
+  data_free_at_ = now().si();
+  started_.notify();
+}
+
+std::int64_t Stage::global_chunk(std::int64_t chunk) const {
+  return chunk * static_cast<std::int64_t>(stages_) + static_cast<std::int64_t>(rank_);
+}
+
+void Stage::run() {
+  sc_core::wait(started_);
+  state_ = State::running;
+  for (const Pass& pass : work_->schedule) work(pass);
+
+  // Gradients must have arrived before the optimiser may run, here and (its norm) everywhere.
+  if (data_free_at_ > now().si()) {
+    const double began = now().si();
+    sc_core::wait(to_sc_time(Seconds(data_free_at_ - began)));
+    times_[StepCause::data] += now().si() - began;
+    span("gradients", "exposed communication", began);
+  }
+  state_ = State::synchronised;
+  progress_.notify();
+  const double synchronised = now().si();
+  sc_core::wait(released_);
+  times_[StepCause::bubble] += now().si() - synchronised;
+  const double began = now().si();
+  sc_core::wait(to_sc_time(Seconds(work_->optimizer.total())));
+  times_.add(work_->optimizer);
+  span("optimizer", "optimizer", began);
+  state_ = State::done;
+  progress_.notify();
+}
+
+void Stage::work(const Pass& pass) {
+  const std::int64_t chunk = global_chunk(pass.chunk);
+  const auto last_chunk = static_cast<std::int64_t>(stages_ * work_->chunks.size()) - 1;
+  const bool receives = pass.forward ? chunk > 0 : chunk < last_chunk;
+  if (receives) await({pass.forward, chunk, pass.micro_batch});
+
+  const StageWork::ChunkWork& chunk_work = work_->chunks[static_cast<std::size_t>(pass.chunk)];
+  const bool first = pass.micro_batch == 0, last = static_cast<std::size_t>(pass.micro_batch) + 1 == micro_batches_;
+  const PassTiming& timing = pass.forward ? (first ? chunk_work.first_forward : chunk_work.forward)
+                                          : (last ? chunk_work.last_backward : chunk_work.backward);
+  const double began = now().si();
+  sc_core::wait(to_sc_time(Seconds(timing.times.total())));
+  times_.add(timing.times);
+  data_free_at_ = std::max(data_free_at_, now().si()) + timing.tail_s;
+  ++events_;
+  span((pass.forward ? "forward " : "backward ") + std::to_string(pass.micro_batch) +
+           (work_->chunks.size() > 1 ? " chunk " + std::to_string(pass.chunk) : ""),
+       pass.forward ? "forward" : "backward", began);
+
+  if (pass.forward && chunk < last_chunk) post(next_, {true, chunk + 1, pass.micro_batch});
+  if (!pass.forward && chunk > 0) post(previous_, {false, chunk - 1, pass.micro_batch});
+}
+
+void Stage::await(const Message& message) {
+  const double began = now().si();
+  while (!mail_[message].arrived) sc_core::wait(mail_arrived_);
+  const double ended = now().si();
+  // Until the message was sent another stage was still at work; from then on it was on its way.
+  const double sent = std::clamp(mail_[message].sent_at, began, ended);
+  times_[StepCause::bubble] += sent - began;
+  times_[StepCause::pipeline] += ended - sent;
+  mail_.erase(message);
+}
+
+void Stage::post(Stage* to, const Message& message) {
+  to->mail_[message].sent_at = now().si();
+  if (to == this) {  // a single stage with several chunks
+    mail_[message].arrived = true;
+    return;
+  }
+  outbox_.emplace_back(to, message);
+  posted_.notify();
+}
+
+void Stage::send() {
+  for (;;) {
+    while (outbox_.empty()) sc_core::wait(posted_);
+    const auto [to, message] = outbox_.front();
+    outbox_.pop_front();
+    egress_.transfer(message_.scale_up + message_.scale_out);
+    // Latency delays the message and not the next one on the link.
+    sc_core::sc_spawn([to = to, message = message, latency = to_sc_time(message_.latency)] {
+      sc_core::wait(latency);
+      to->mail_[message].arrived = true;
+      to->mail_arrived_.notify();
+    });
+    ++events_;
+  }
+}
+
+void Stage::span(const std::string& name, const std::string& category, double start) {
+  spans_.push_back({name, category, start, now().si() - start});
+}
+
+}  // namespace headroom

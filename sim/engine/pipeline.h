@@ -1,0 +1,93 @@
+// The pipeline as a SystemC model: one module per stage works through its schedule, stages exchange activations and
+// gradients over their links, and wait for one another when they must. Pass times come from the simulated chip.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <systemc>
+#include <tuple>
+#include <vector>
+
+#include "models/base/shared_server.h"
+#include "models/network/collective.h"
+#include "sim/engine/times.h"
+#include "sim/mapping/stages.h"
+
+namespace headroom {
+
+// What a stage does in one pass, as the chip measured it.
+struct PassTiming {
+  Times times;
+  double tail_s = 0;  // collectives of the data stream that run on afterwards
+};
+
+// One stage's work, chunk by chunk. `first` and `last` are the passes of the first and the last micro-batch, which may gather
+// weights or reduce gradients.
+struct StageWork {
+  struct ChunkWork {
+    PassTiming first_forward, forward, backward, last_backward;
+  };
+  std::vector<ChunkWork> chunks;
+  std::vector<Pass> schedule;
+  Times optimizer;
+};
+
+struct StageSpan {
+  std::string name, category;
+  double start_s = 0, duration_s = 0;
+};
+
+class Stage : public sc_core::sc_module {
+ public:
+  // `message`: what passing one micro-batch's activations on costs; `rate`: of this stage's link.
+  Stage(const sc_core::sc_module_name& name, std::size_t rank, std::size_t stages, BytesPerSecond rate,
+        Discipline discipline);
+
+  void connect(Stage* previous, Stage* next) { previous_ = previous, next_ = next; }
+  // Starts the stage; it notifies `done` at its end. Before that, `work` must stay.
+  void start(const StageWork& work, const CollectiveCost& message, std::size_t micro_batches);
+
+  [[nodiscard]] bool synchronised() const { return state_ == State::synchronised; }
+  [[nodiscard]] bool done() const { return state_ == State::done; }
+  [[nodiscard]] const sc_core::sc_event& progress() const { return progress_; }
+  // After all stages are synchronised: the optimiser runs.
+  void release() { released_.notify(); }
+
+  [[nodiscard]] const Times& times() const { return times_; }
+  [[nodiscard]] const std::vector<StageSpan>& spans() const { return spans_; }
+  [[nodiscard]] std::uint64_t events() const { return events_ + egress_.events(); }
+
+ private:
+  enum class State { idle, running, synchronised, done };
+  // Direction, global chunk, micro-batch.
+  using Message = std::tuple<bool, std::int64_t, std::int64_t>;
+  struct Mail {
+    double sent_at = 0;
+    bool arrived = false;
+  };
+
+  void run();
+  void work(const Pass& pass);
+  void send();
+  void await(const Message& message);
+  void post(Stage* to, const Message& message);
+  void span(const std::string& name, const std::string& category, double start);
+  [[nodiscard]] std::int64_t global_chunk(std::int64_t chunk) const;
+
+  std::size_t rank_, stages_, micro_batches_ = 0;
+  SharedServer egress_;
+  Stage *previous_ = nullptr, *next_ = nullptr;
+  const StageWork* work_ = nullptr;
+  CollectiveCost message_;
+  State state_ = State::idle;
+  std::map<Message, Mail> mail_;
+  std::deque<std::pair<Stage*, Message>> outbox_;
+  Times times_;
+  std::vector<StageSpan> spans_;
+  double data_free_at_ = 0;
+  std::uint64_t events_ = 0;
+  sc_core::sc_event started_, mail_arrived_, posted_, released_, progress_;
+};
+
+}  // namespace headroom

@@ -1,0 +1,42 @@
+// Where the time of a piece of work on one chip went: one cause for each instant, in seconds.
+#pragma once
+
+#include <array>
+#include <cstddef>
+
+namespace headroom {
+
+enum class StepCause : std::size_t {
+  ideal,      // model FLOPs at the nameplate peak
+  clock,      // clock below the nameplate's
+  shape,      // fill, drain, padding, idle engines
+  memory,     // waiting for HBM
+  vector,     // vector units busy, matrix engines idle
+  recompute,  // anything that repeats forward work
+  tensor,     // exposed communication of the tensor group
+  pipeline,   // waiting for a message on its way from another stage
+  data,       // exposed communication of the data group
+  bubble,     // waiting for another stage to do its work
+  optimizer,
+  host,       // between kernels
+};
+inline constexpr std::size_t cause_count = 12;
+
+// A partition of a duration.
+class Times {
+ public:
+  double& operator[](StepCause cause) { return seconds_[static_cast<std::size_t>(cause)]; }
+  double operator[](StepCause cause) const { return seconds_[static_cast<std::size_t>(cause)]; }
+
+  [[nodiscard]] double total() const;
+  // Adds `factor` times another partition.
+  void add(const Times& other, double factor = 1);
+  [[nodiscard]] Times since(const Times& earlier) const;
+  // Whether every part agrees within `tolerance` of the larger total.
+  [[nodiscard]] bool close_to(const Times& other, double tolerance) const;
+
+ private:
+  std::array<double, cause_count> seconds_{};
+};
+
+}  // namespace headroom

@@ -1,0 +1,93 @@
+// headroom run, from the outside: what goes where, and what happens when it cannot.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "tests/cli/program.h"
+
+namespace headroom {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+const std::string demo = "run configs/experiments/llama3-8b_8xh100.yaml";
+
+TEST(Run, JsonOnStandardOutputIsNothingButJson) {
+  const Finished program = headroom_program(demo + " --json -");
+  ASSERT_EQ(program.exit_code, 0) << program.err;
+  const Json result = Json::parse(program.out);
+  EXPECT_EQ(result["schema"], "headroom.result/1");
+  EXPECT_EQ(program.out.front(), '{');
+  EXPECT_EQ(program.out.substr(program.out.size() - 2), "}\n");
+}
+
+TEST(Run, TheSameInputGivesTheSameBytes) {
+  std::string first;
+  for (int i = 0; i < 2; ++i) {
+    const Finished program = headroom_program(demo + " --json -");
+    ASSERT_EQ(program.exit_code, 0) << program.err;
+    Json result = Json::parse(program.out);
+    result.erase("simulation");
+    if (i == 0) first = result.dump();
+    EXPECT_EQ(result.dump(), first);
+  }
+}
+
+TEST(Run, TableIsForPeopleAndFilesAreWhole) {
+  const std::string json = temporary("result.json");
+  const std::string trace = temporary("trace.json");
+  const Finished program = headroom_program(demo + " --json " + json + " --trace " + trace);
+  ASSERT_EQ(program.exit_code, 0) << program.err;
+  EXPECT_NE(program.out.find("MFU"), std::string::npos);
+  EXPECT_NE(program.out.find("\nSimulated one step of "), std::string::npos);
+  EXPECT_EQ(program.out.find('\x1b'), std::string::npos);
+  EXPECT_EQ(Json::parse(file_content(json))["schema"], "headroom.result/1");
+  EXPECT_FALSE(Json::parse(file_content(trace))["traceEvents"].empty());
+  std::filesystem::remove(json);
+  std::filesystem::remove(trace);
+}
+
+TEST(Run, SetReachesTheExperiment) {
+  const Finished program = headroom_program(demo + " --json - --set plan.micro_batch=2");
+  ASSERT_EQ(program.exit_code, 0) << program.err;
+  EXPECT_EQ(Json::parse(program.out)["setup"]["plan"]["micro_batch"], 2);
+}
+
+TEST(Run, OutputThatCannotBeWrittenFailsTheRun) {
+  const Finished program = headroom_program(demo + " --json /no_such_folder/result.json");
+  EXPECT_EQ(program.exit_code, 1);
+  EXPECT_EQ(program.out, "");
+  EXPECT_EQ(program.err,
+            "headroom: cannot write /no_such_folder/result.json: No such file or directory\n");
+}
+
+TEST(Run, FullStandardOutputFailsTheRun) {
+  const Finished program = headroom_program(demo + " --json - >/dev/full");
+  EXPECT_EQ(program.exit_code, 1);
+  EXPECT_EQ(program.err.rfind("headroom: cannot write standard output: ", 0), 0U) << program.err;
+}
+
+TEST(Run, StandardOutputHoldsOneDocument) {
+  const Finished program = headroom_program(demo + " --json - --trace -");
+  EXPECT_EQ(program.exit_code, 2);
+  EXPECT_EQ(program.out, "");
+}
+
+TEST(Run, MissingExperimentIsWrongInput) {
+  const Finished program = headroom_program("run no_such.yaml");
+  EXPECT_EQ(program.exit_code, 2);
+  EXPECT_EQ(program.out, "");
+  EXPECT_NE(program.err.find("no_such.yaml"), std::string::npos);
+}
+
+TEST(Run, WrongValueIsWrongInput) {
+  const Finished program = headroom_program(demo + " --set plan.tensr=2");
+  EXPECT_EQ(program.exit_code, 2);
+  EXPECT_EQ(program.out, "");
+  EXPECT_NE(program.err.find("did you mean 'tensor'?"), std::string::npos) << program.err;
+}
+
+}  // namespace
+}  // namespace headroom
