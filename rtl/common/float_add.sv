@@ -3,7 +3,7 @@
 // An operand is sign, exponent and a 27-bit significand: 24 bits as in fp32 (bit 26 is the hidden one), then two more
 // exact bits and a sticky bit. The exponent is biased as in fp32 but wider, so a product above the fp32 range can
 // still cancel back into it. Contract: exponent >= 1, and either bit 26 is set or the exponent is 1 (zero, subnormal);
-// a sticky bit is set only in x and only when x's exponent is 1, where the rounding position is known.
+// the last three bits are zero unless the exponent is 1, where the rounding position is known, and always in y.
 // Shared by the multiply-accumulate (product + partial sum) and by the accumulator (fold + earlier folds).
 module float_add (
     input  logic        x_sign_i,
@@ -28,15 +28,14 @@ module float_add (
   assign lesser          = swap ? x_significand_i : y_significand_i;
   assign distance       = swap ? y_exponent_i - x_exponent_i : x_exponent_i - y_exponent_i;
 
-  // Align; what falls off the end stays as the sticky bit.
+  // Align; what falls off the end stays as the sticky bit. Past 26 places nothing need stay: the greater operand's
+  // exponent is then above 1, its last three bits are zero, and to nearest so small a difference rounds away.
   logic [26:0] aligned;
   always_comb begin
     aligned = 27'd0;
     if (distance < 10'd27) begin
       aligned    = lesser >> distance[4:0];
       aligned[0] = aligned[0] | ((aligned << distance[4:0]) != lesser);
-    end else begin
-      aligned[0] = lesser != 27'd0;
     end
   end
 
