@@ -1,6 +1,8 @@
 // Documents that are refused as a whole, each with its exact message.
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "tests/sim/config/support.h"
 
 namespace headroom::config {
@@ -128,6 +130,34 @@ TEST(Document, KeepsTheOrderOfKeysAndTheirPlaces) {
   EXPECT_EQ(y.position().line, 4);
   EXPECT_EQ(y.position().column, 8);
   EXPECT_EQ(node["a"].elements()[1].key_position("y").column, 5);
+}
+
+// Whatever is written, the answer is a document or an InputError; anything else would be ours to
+// answer for.
+TEST(Document, DamagedTextIsReadOrRefused) {
+  const std::string whole =
+      "a: &x {b: [1, 2.5, 'q'], c: \"d\\n\"}\nlist:\n  - *x\n  - {value: 3 GB, source: |\n two}\n"
+      "? key\n: !tag value # end\n--- \n";
+  const std::string alphabet = "{}[]:,-&*!|>'\"%@#? \t\n\\0aé~<";
+  const unsigned seed = 7;
+  std::mt19937 random(seed);
+  for (int i = 0; i < 5000; ++i) {
+    std::string text = whole;
+    for (int edits = 0; edits < 4; ++edits) {
+      const std::size_t at = random() % text.size();
+      if (random() % 3 == 0)
+        text.erase(at, random() % 8);
+      else
+        text.insert(at, 1, alphabet[random() % alphabet.size()]);
+      if (text.empty()) text = " ";
+    }
+    try {
+      static_cast<void>(Node::parse(text, "a.yaml").json().dump());
+    } catch (const InputError&) {
+    } catch (const std::exception& error) {
+      ADD_FAILURE() << "seed " << seed << " case " << i << ": " << error.what() << "\n" << text;
+    }
+  }
 }
 
 }  // namespace
