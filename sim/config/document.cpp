@@ -24,7 +24,12 @@ class TreeBuilder : public YAML::EventHandler {
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    add(tree(Node::Kind::null, mark), anchor);
+    auto null = tree(Node::Kind::null, mark);
+    // yaml-cpp places "key:" without a value at whatever comes next; the key's own place helps
+    // more.
+    if (!open_.empty() && open_.back().key && open_.back().key->second.line != null->position.line)
+      null->position = open_.back().key->second;
+    add(null, anchor);
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
@@ -81,7 +86,8 @@ class TreeBuilder : public YAML::EventHandler {
 
   void refuse_as_key(const YAML::Mark& mark) const {
     if (awaits_key())
-      throw InputError(place(mark), path(), "a key that is not a plain word", "a name");
+      throw InputError(place(mark), path(),
+                       "a list or mapping as a key (or a bracket that is never closed)", "a name");
   }
 
   std::shared_ptr<Node::Tree> tree(Node::Kind kind, const YAML::Mark& mark) {
@@ -145,7 +151,9 @@ class TreeBuilder : public YAML::EventHandler {
     if (parent.tree->kind == Node::Kind::sequence) {
       parent.tree->elements.push_back(value);
     } else {
-      parent.tree->entries.push_back({parent.key->first, parent.key->second, value});
+      parent.tree->entries.push_back(
+          {parent.key->first, parent.key->second, child_path(parent.tree->path, parent.key->first),
+           value});
       parent.key.reset();
     }
   }

@@ -135,12 +135,13 @@ void Node::refuse_unknown_keys(
   const auto among = [](const std::vector<std::string>& names, const std::string& key) {
     return std::find(names.begin(), names.end(), key) != names.end();
   };
-  for (const auto& [key, value] : entries())
-    if (!among(known, key) && !among(tolerated, key))
+  static_cast<void>(entries());  // refuses all but mappings
+  for (const Tree::Entry& entry : tree_->entries)
+    if (!among(known, entry.key) && !among(tolerated, entry.key))
       throw InputError(
-          key_position(key), child_path(path(), key), "the unknown key " + in_quotes(key),
+          entry.key_position, entry.key_path, "the unknown key " + in_quotes(entry.key),
           known.empty() ? "no keys" : fmt::format("one of {}", fmt::join(known, ", ")),
-          nearest(key, known));
+          nearest(entry.key, known));
 }
 
 std::string Node::found() const {

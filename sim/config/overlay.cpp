@@ -22,7 +22,7 @@ TreePointer overlaid(const TreePointer& base, const TreePointer& top) {
     bool replaced = false;
     for (Tree::Entry& old : result->entries) {
       if (old.key != entry.key) continue;
-      old = {entry.key, entry.key_position, overlaid(old.value, entry.value)};
+      old = {entry.key, entry.key_position, entry.key_path, overlaid(old.value, entry.value)};
       replaced = true;
     }
     if (!replaced) result->entries.push_back(entry);
@@ -37,7 +37,8 @@ TreePointer moved(const TreePointer& tree, const std::string& path, int column) 
   result->path = path;
   for (Tree::Entry& entry : result->entries) {
     if (entry.key_position.line == 1) entry.key_position.column += column;
-    entry.value = moved(entry.value, child_path(path, entry.key), column);
+    entry.key_path = child_path(path, entry.key);
+    entry.value = moved(entry.value, entry.key_path, column);
   }
   for (std::size_t i = 0; i < result->elements.size(); ++i)
     result->elements[i] = moved(result->elements[i], fmt::format("{}[{}]", path, i), column);
@@ -69,10 +70,9 @@ Node set(const Node& base, const std::string& assignment) {
     parent->kind = Node::Kind::mapping;
     parent->position = {origin, 1, 1};
     parent->path = dot == std::string::npos ? "" : path.substr(0, dot);
+    const Position key_position{origin, 1, static_cast<int>(begin) + 1};
     parent->entries.push_back(
-        {path.substr(begin, end - begin),
-         {origin, 1, static_cast<int>(begin) + 1},
-         std::move(tree)});
+        {path.substr(begin, end - begin), key_position, path.substr(0, end), std::move(tree)});
     tree = std::move(parent);
     end = dot;
   }

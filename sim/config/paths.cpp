@@ -45,6 +45,12 @@ ConfigPaths::ConfigPaths(std::vector<fs::path> extra) : folders_(std::move(extra
   if (const auto own = own_folder()) folders_.push_back(*own);
 }
 
+ConfigPaths ConfigPaths::only(std::vector<fs::path> folders) {
+  ConfigPaths paths;
+  paths.folders_ = std::move(folders);
+  return paths;
+}
+
 std::vector<std::string> ConfigPaths::names(const std::string& folder) const {
   std::set<std::string> names;
   for (const fs::path& root : folders_) {

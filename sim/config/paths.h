@@ -18,6 +18,9 @@ class ConfigPaths {
   // A folder that does not exist is an InputError.
   explicit ConfigPaths(std::vector<std::filesystem::path> extra = {});
 
+  // Searches these folders and no other.
+  [[nodiscard]] static ConfigPaths only(std::vector<std::filesystem::path> folders);
+
   [[nodiscard]] const std::vector<std::filesystem::path>& folders() const { return folders_; }
 
   // The names in a folder such as "chips", sorted; a model's name is its directory.

@@ -9,8 +9,9 @@ namespace {
 // The binding names every member, so that a new one cannot be forgotten here: it does not compile
 // then.
 config::Json write_model(const ModelDescription& model) {
-  const auto& [id, family, layers, hidden, heads, kv_heads, head_dim, ffn, gated, vocab, max_positions, embedding_width,
-               position_rows, norm, positions, attention_bias, mlp_bias, final_norm, tied_embedding] = model;
+  const auto& [id, family, layers, hidden, heads, kv_heads, head_dim, ffn, gated, vocab,
+               max_positions, embedding_width, position_rows, norm, positions, attention_bias,
+               mlp_bias, final_norm, tied_embedding] = model;
   static_cast<void>(id);  // a name or a path, which the outcome does not depend on
   return {
       {"family", family},
@@ -23,13 +24,13 @@ config::Json write_model(const ModelDescription& model) {
       {"gated", gated},
       {"vocab", vocab},
       {"max_positions", max_positions},
-          {"embedding_width", embedding_width},
-          {"position_rows", position_rows},
+      {"embedding_width", embedding_width},
+      {"position_rows", position_rows},
       {"norm", norm == Norm::layer ? "layer" : "rms"},
       {"positions", positions == Positions::learned ? "learned" : "rotary"},
       {"attention_bias", attention_bias},
-          {"mlp_bias", mlp_bias},
-          {"final_norm", final_norm},
+      {"mlp_bias", mlp_bias},
+      {"final_norm", final_norm},
       {"tied_embedding", tied_embedding}};
 }
 

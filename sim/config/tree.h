@@ -9,6 +9,7 @@ struct Node::Tree {
   struct Entry {
     std::string key;
     Position key_position;
+    std::string key_path;
     std::shared_ptr<const Tree> value;
   };
 
