@@ -63,10 +63,11 @@ TEST(Run, OutputThatCannotBeWrittenFailsTheRun) {
             "headroom: cannot write /no_such_folder/result.json: No such file or directory\n");
 }
 
-TEST(Run, FullStandardOutputFailsTheRun) {
-  const Finished program = headroom_program(demo + " --json - >/dev/full");
+TEST(Run, FullDiskFailsTheRun) {
+  const Finished program = headroom_program(demo + " --json /dev/full");
   EXPECT_EQ(program.exit_code, 1);
-  EXPECT_EQ(program.err.rfind("headroom: cannot write standard output: ", 0), 0U) << program.err;
+  EXPECT_EQ(program.out, "");
+  EXPECT_EQ(program.err.rfind("headroom: cannot write /dev/full: ", 0), 0U) << program.err;
 }
 
 TEST(Run, StandardOutputHoldsOneDocument) {
