@@ -11,6 +11,7 @@
 #include "models/base/fidelity.h"
 #include "models/chip/description.h"
 #include "models/numerics/format.h"
+#include "sim/config/error.h"
 #include "sim/workload/model.h"
 
 namespace headroom {
@@ -63,6 +64,7 @@ struct Experiment {
   std::string digest;                 // of every value that the outcome depends on
   std::vector<std::string> warnings;  // legal, but probably not meant
   std::vector<std::string> assumed;   // what stands for keys that the input leaves out
+  Position plan_at;                   // where the plan is written, for mistakes that only later parts can see
 };
 
 }  // namespace headroom

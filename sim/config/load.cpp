@@ -79,6 +79,7 @@ Experiment load_experiment(const std::filesystem::path& file, const ConfigPaths&
   experiment.chip.id = chip_file.stem().string();
   experiment.cluster = given.cluster.cluster;
   experiment.plan = given.plan;
+  experiment.plan_at = document["plan"].position();
   experiment.fidelity = given.fidelity;
   config::check_plan(experiment, document["plan"]);
   note_assumptions(experiment, document);

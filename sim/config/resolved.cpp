@@ -9,8 +9,8 @@ namespace {
 // The binding names every member, so that a new one cannot be forgotten here: it does not compile
 // then.
 config::Json write_model(const ModelDescription& model) {
-  const auto& [id, family, layers, hidden, heads, kv_heads, head_dim, ffn, gated, vocab,
-               max_positions, norm, positions, bias, tied_embedding] = model;
+  const auto& [id, family, layers, hidden, heads, kv_heads, head_dim, ffn, gated, vocab, max_positions, embedding_width,
+               position_rows, norm, positions, attention_bias, mlp_bias, final_norm, tied_embedding] = model;
   static_cast<void>(id);  // a name or a path, which the outcome does not depend on
   return {
       {"family", family},
@@ -23,9 +23,13 @@ config::Json write_model(const ModelDescription& model) {
       {"gated", gated},
       {"vocab", vocab},
       {"max_positions", max_positions},
+          {"embedding_width", embedding_width},
+          {"position_rows", position_rows},
       {"norm", norm == Norm::layer ? "layer" : "rms"},
       {"positions", positions == Positions::learned ? "learned" : "rotary"},
-      {"bias", bias},
+      {"attention_bias", attention_bias},
+          {"mlp_bias", mlp_bias},
+          {"final_norm", final_norm},
       {"tied_embedding", tied_embedding}};
 }
 

@@ -43,18 +43,20 @@ void add_steps(Kernel& kernel, const Tile& first, const Tile& rest, std::int64_t
 
 }  // namespace
 
-KernelMapper::KernelMapper(const ChipDescription& chip, Format format, ArrayCycles array)
-    : chip_(chip), format_(format), array_(std::move(array)) {}
+KernelMapper::KernelMapper(const ChipDescription& chip, Format format, ArrayCycles search, ArrayCycles array)
+    : chip_(chip), format_(format), search_(std::move(search)), array_(std::move(array)) {}
 
 Kernel KernelMapper::product(const std::string& name, const Product& product, double model_flops) const {
-  const Tiling tiling = choose_tiling(chip_, product, array_, element, element);
+  const Tiling tiling = choose_tiling(chip_, product, search_, element, element);
+  const Cycles tile_cycles = core_cycles(
+      chip_, {std::min(tiling.tile_m, product.m), std::min(tiling.tile_n, product.n), product.k}, array_);
   Kernel kernel;
   kernel.name = name;
   kernel.nameplate_flops = chip_.peak(format_);
   kernel.model_flops =
       model_flops >= 0 ? model_flops : 2.0 * as_double(product.m) * as_double(product.n) * as_double(product.k);
 
-  const double matrix = as_double(tiling.waves) * static_cast<double>(tiling.tile_cycles);
+  const double matrix = as_double(tiling.waves) * static_cast<double>(tile_cycles);
   const double slices = as_double(tiling.waves * tiling.slices);
   // The first step is one slice on every core: what must arrive before the first multiply.
   Tile first;

@@ -14,8 +14,9 @@ enum class Direction { forward, backward };
 
 class KernelMapper {
  public:
-  // `array` costs products in `format`.
-  KernelMapper(const ChipDescription& chip, Format format, ArrayCycles array);
+  // Both cost products in `format`: `search` compares tilings and must be cheap, `array` has the fidelity that was asked for
+  // and costs those that were chosen. The chip outlives the mapper.
+  KernelMapper(const ChipDescription& chip, Format format, ArrayCycles search, ArrayCycles array);
 
   // `model_flops` < 0 means all of the product's FLOPs belong to the model.
   [[nodiscard]] Kernel product(const std::string& name, const Product& product, double model_flops = -1) const;
@@ -29,7 +30,7 @@ class KernelMapper {
 
   const ChipDescription& chip_;
   Format format_;
-  ArrayCycles array_;
+  ArrayCycles search_, array_;
 };
 
 }  // namespace headroom

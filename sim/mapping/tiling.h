@@ -7,12 +7,11 @@
 
 #include "models/base/clock.h"
 #include "models/chip/description.h"
+#include "models/matrix_engine/matrix_engine.h"
 
 namespace headroom {
 
-struct Product {
-  std::int64_t m = 0, n = 0, k = 0;
-};
+using matrix_engine::Product;
 
 // Cycles of one matrix engine for a product whose operands are in the scratchpad.
 using ArrayCycles = std::function<Cycles(const Product&)>;

@@ -1,0 +1,130 @@
+#include "sim/engine/summary.h"
+
+#include <cassert>
+#include <cmath>
+
+#include "sim/mapping/memory.h"
+#include "sim/report/causes.h"
+#include "sim/report/waterfall.h"
+
+namespace headroom {
+
+namespace {
+
+// One chip's step, averaged over the pipeline's stages: each of them has the same number of chips.
+struct Average {
+  Times times;
+  double model_flops = 0, recompute_flops = 0, collective_s = 0, vector_s = 0;
+};
+
+Average average_stage(const Step& step) {
+  Average average;
+  const double share = 1.0 / static_cast<double>(step.stages().size());
+  for (std::size_t rank = 0; rank < step.stages().size(); ++rank) {
+    Times times = step.stages()[rank]->times();
+    // A stage that is done early waits for the end of the step.
+    times[StepCause::bubble] += step.duration_s() - times.total();
+    average.times.add(times, share);
+    for (const Pass& pass : step.work(rank).schedule) {
+      const PassResult& result = step.pass(pass, rank);
+      average.model_flops += share * result.model_flops;
+      average.recompute_flops += share * result.recompute_flops;
+      average.collective_s += share * result.collective_s;
+      average.vector_s += share * result.overlapped_vector_s;
+    }
+  }
+  return average;
+}
+
+TimeBreakdown breakdown(const Times& times, const ClockDescription& clock) {
+  TimeBreakdown time;
+  time.ideal_s = times[StepCause::ideal];
+  // Where the sustained clock is not known apart from the nameplate's, the power limit is not modelled.
+  if (clock.sustained_matmul != clock.nameplate) time.clock_s = times[StepCause::clock];
+  time.shape_s = times[StepCause::shape];
+  time.memory_stall_s = times[StepCause::memory];
+  time.vector_s = times[StepCause::vector];
+  time.recompute_s = times[StepCause::recompute];
+  time.exposed_tensor_s = times[StepCause::tensor];
+  time.exposed_pipeline_s = times[StepCause::pipeline];
+  time.exposed_data_s = times[StepCause::data];
+  time.bubble_s = times[StepCause::bubble];
+  time.optimizer_s = times[StepCause::optimizer];
+  time.host_s = times[StepCause::host];
+  return time;
+}
+
+void state_limits(Result& result, const Experiment& experiment) {
+  result.not_modelled = {
+      "time.on_chip_stall_s: scratchpad banks and bandwidth are not modelled yet",
+      "time.exposed_communication_s.expert: expert parallelism is not modelled yet",
+      "time.exposed_communication_s.context: context parallelism is not modelled yet",
+      "time.straggler_s: chips of one role are equal",
+      "throughput.goodput: failures are not modelled yet",
+      "power.chip_w: power is not modelled yet; the matrix clock is the one measured under the cap",
+      "power.clock_hz.average: power is not modelled yet",
+      "power.energy_per_token_j: power is not modelled yet",
+      "power.breakdown_w: power is not modelled yet",
+      "die.area_mm2: the die is not modelled yet",
+      "die.yield: the die is not modelled yet",
+      "die.cost_usd: the die is not modelled yet",
+      "cost.usd_per_million_tokens: cost is not modelled yet",
+  };
+  if (!result.time.clock_s)
+    result.not_modelled.insert(result.not_modelled.begin(),
+                               "time.clock_s: no measured clock under load is published for this chip; it runs at its nameplate clock");
+  result.assumed = {
+      "attention: one fused kernel; causal blocks above the diagonal are skipped; softmax does not overlap its products",
+      "element-wise chains between products are one kernel each; nothing else is fused",
+      "gradients are reduced in fp32, layer by layer, behind the last backward pass (zero2, zero3: every one)",
+      "Adam keeps fp32 master weights and two moments; weights are two bytes",
+  };
+  const Plan& plan = experiment.plan;
+  if (plan.tensor > 1)
+    result.assumed.emplace_back("tensor parallelism includes sequence parallelism (norms and residuals are split)");
+  if (plan.sharding != Sharding::none && plan.data > 1)
+    result.assumed.emplace_back("sharded weights are gathered one layer ahead of their use");
+  if (plan.recompute == Recompute::selective)
+    result.assumed.emplace_back("selective recomputation redoes norms and activation functions and keeps all products");
+}
+
+}  // namespace
+
+Result summarise(const Experiment& experiment, const Step& step) {
+  const Average average = average_stage(step);
+  const double chips = static_cast<double>(experiment.cluster.chips);
+  const double peak = experiment.chip.peak(experiment.plan.format), duration = step.duration_s();
+
+  Result result;
+  result.time = breakdown(average.times, experiment.chip.clock);
+  result.step.time_s = duration;
+  result.step.tokens = static_cast<double>(experiment.plan.global_batch) * static_cast<double>(experiment.plan.sequence);
+  result.step.model_flops = average.model_flops * chips;
+  result.step.hardware_flops = (average.model_flops + average.recompute_flops) * chips;
+  auto& throughput = result.throughput;
+  throughput.tokens_per_s = result.step.tokens / duration;
+  throughput.tokens_per_s_per_chip = throughput.tokens_per_s / chips;
+  throughput.model_tflops_per_chip = average.model_flops / duration / 1e12;
+  throughput.mfu = average.model_flops / (peak * duration);
+  throughput.mfu_bf16 = average.model_flops / (experiment.chip.peak(Format::bf16) * duration);
+  throughput.hfu = (average.model_flops + average.recompute_flops) / (peak * duration);
+  result.waterfall = make_waterfall(peak, result.time, average.model_flops / duration);
+  result.bound_by = largest_cause(result.time);
+
+  // What of the collectives' time no kernel waited for.
+  const double exposed = average.times[StepCause::tensor] + average.times[StepCause::data];
+  result.overlapped.communication_s = std::max(0.0, average.collective_s - exposed);
+  result.overlapped.vector_s = average.vector_s;
+
+  const MemoryNeed need = peak_memory(experiment);
+  result.memory = {experiment.chip.hbm.capacity.si(), need.total(),         need.weights_bytes,
+                   need.gradients_bytes,              need.optimizer_bytes, need.activations_bytes};
+  result.power.cap_w = experiment.chip.power_cap.si();
+  result.power.clock_nameplate_hz = experiment.chip.clock.nameplate.si();
+  result.power.clock_matrix_hz = experiment.chip.clock.sustained_matmul.si();
+  result.simulation.events = step.events();
+  state_limits(result, experiment);
+  return result;
+}
+
+}  // namespace headroom
