@@ -3,7 +3,10 @@
 #include <fmt/color.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
+#include <vector>
 
 #include "sim/report/json.h"
 #include "sim/report/numbers.h"
@@ -109,7 +112,8 @@ class Table {
     for (std::size_t i = 0; i < result_.waterfall.size(); ++i) {
       const WaterfallStep& step = result_.waterfall[i];
       const bool end = i == 0 || i + 1 == result_.waterfall.size();
-      if (!end && step.lost_to == 0) continue;
+      // What would print as nothing is left out; the document has it.
+      if (!end && std::fabs(step.lost_to) < std::min(0.05, peak * 5e-4)) continue;
       const std::string lost = end ? "" : fmt::format("{:.1f}", step.lost_to);
       const double share = (end ? step.tflops_per_chip : step.lost_to) / peak;
       std::string text = fmt::format(
@@ -132,17 +136,25 @@ class Table {
     for (const std::string& entry : entries) text_ += wrapped("  - ", entry, width);
   }
 
-  // Entries that give a reason one by one, the bare paths together.
+  // Paths that share a reason stand together, those without one last.
   std::vector<std::string> not_modelled() const {
-    std::vector<std::string> entries;
-    std::string bare;
+    std::vector<std::pair<std::string, std::string>> paths_by_reason;  // in order of appearance
     for (const auto& entry : to_json(result_)["not_modelled"].get<std::vector<std::string>>()) {
-      if (entry.find(':') != std::string::npos)
-        entries.push_back(entry);
+      const auto colon = std::min(entry.find(':'), entry.size());
+      const std::string reason = entry.substr(colon);
+      const auto known = std::find_if(
+          paths_by_reason.begin(), paths_by_reason.end(),
+          [&reason](const auto& group) { return group.first == reason; });
+      if (known == paths_by_reason.end())
+        paths_by_reason.emplace_back(reason, entry.substr(0, colon));
       else
-        bare += (bare.empty() ? "" : ", ") + entry;
+        known->second += ", " + entry.substr(0, colon);
     }
-    if (!bare.empty()) entries.push_back(bare);
+    std::stable_partition(paths_by_reason.begin(), paths_by_reason.end(), [](const auto& group) {
+      return !group.first.empty();
+    });
+    std::vector<std::string> entries;
+    for (const auto& [reason, paths] : paths_by_reason) entries.push_back(paths + reason);
     return entries;
   }
 
@@ -151,7 +163,7 @@ class Table {
     line();
     text_ += wrapped(
         "",
-        fmt::format("Simulated one step of {} with {} events in {} ({:.0f} MB), headroom {}",
+        fmt::format("Simulated one step ({}) with {} events in {}, {:.0f} MB; headroom {}",
                     seconds_text(result_.step.time_s), grouped(static_cast<double>(run.events)),
                     seconds_text(run.wall_s), run.peak_rss_bytes / 1e6, result_.version),
         width);

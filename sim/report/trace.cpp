@@ -80,14 +80,12 @@ class Timeline {
       separator = ",\n";
     };
     for (std::size_t role = 0; role < roles_.size(); ++role) {
-      put(metadata("process_name", role, 0, "\"name\":" + quoted(roles_[role])));
-      put(metadata("process_sort_index", role, 0, fmt::format("\"sort_index\":{}", role)));
+      put(process_metadata("process_name", role, "\"name\":" + quoted(roles_[role])));
+      put(process_metadata("process_sort_index", role, fmt::format("\"sort_index\":{}", role)));
     }
     for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
-      put(metadata(
-          "thread_name", lanes_[lane].role, lane, "\"name\":" + quoted(lanes_[lane].title)));
-      put(metadata(
-          "thread_sort_index", lanes_[lane].role, lane, fmt::format("\"sort_index\":{}", lane)));
+      put(thread_metadata("thread_name", lane, "\"name\":" + quoted(lanes_[lane].title)));
+      put(thread_metadata("thread_sort_index", lane, fmt::format("\"sort_index\":{}", lane)));
     }
     for (const Event& event : events_)
       put(fmt::format(
@@ -98,10 +96,16 @@ class Timeline {
   }
 
  private:
-  static std::string metadata(
-      const char* name, std::size_t role, std::size_t lane, const std::string& argument) {
-    return fmt::format(R"({{"ph":"M","pid":{},"tid":{},"name":"{}","args":{{{}}}}})", role + 1,
-                       lane + 1, name, argument);
+  static std::string process_metadata(
+      const char* name, std::size_t role, const std::string& argument) {
+    return fmt::format(
+        R"({{"ph":"M","pid":{},"name":"{}","args":{{{}}}}})", role + 1, name, argument);
+  }
+
+  std::string thread_metadata(
+      const char* name, std::size_t lane, const std::string& argument) const {
+    return fmt::format(R"({{"ph":"M","pid":{},"tid":{},"name":"{}","args":{{{}}}}})",
+                       lanes_[lane].role + 1, lane + 1, name, argument);
   }
 
   // The lane that stands for the stream itself; made when the stream is first seen.

@@ -41,11 +41,11 @@ TEST(Gemm, WithoutJsonPrintsATable) {
 
 TEST(Gemm, WrongOptionsAreWrongInput) {
   const std::string behind = "\nRun 'headroom gemm --help' for what it takes.\n";
-  const Finished format = headroom_program("gemm -m 1 -n 1 -k 1 --array 4x4 --format bf61");
+  const Finished format = headroom_program("gemm -m 1 -n 1 -k 1 --array 4x4 --format bf6");
   EXPECT_EQ(format.exit_code, 2);
   EXPECT_EQ(
       format.err,
-      "headroom gemm: --format: found 'bf61'; expected one of fp32, tf32, bf16, fp16, fp8_e4m3, "
+      "headroom gemm: --format: found 'bf6'; expected one of fp32, tf32, bf16, fp16, fp8_e4m3, "
       "fp8_e5m2, int8; did you mean 'bf16'?" +
           behind);
   const Finished array = headroom_program("gemm -m 1 -n 1 -k 1 --array 4by4");

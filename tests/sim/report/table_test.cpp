@@ -32,6 +32,15 @@ TEST(Table, HasNoEscapesWithoutColourAndNoBlocksWithoutUnicode) {
   EXPECT_NE(table(sample_result(), {true, false}).find("\x1b["), std::string::npos);
 }
 
+TEST(Table, ReasonsStandOnceWithAllTheirPaths) {
+  Result result = sample_result();
+  result.not_modelled = {
+      "die.area_mm2: no die yet", "power: no power yet", "die.yield: no die yet"};
+  EXPECT_NE(
+      table(result, {}).find("  - die.area_mm2, die.yield: no die yet\n  - power: no power yet\n"),
+      std::string::npos);
+}
+
 TEST(Numbers, ReadAsAPersonWritesThem) {
   EXPECT_EQ(grouped(999), "999");
   EXPECT_EQ(grouped(1000), "1,000");
