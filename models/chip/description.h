@@ -20,6 +20,9 @@ struct MatrixEnginesDescription {
   int columns = 0;     // output direction
   int dot_length = 1;  // products summed by one processing element per cycle
   bool double_buffered = true;
+  // Share of cycles, (0, 1], in which engines multiply in large products at a known clock; in the rest they wait for
+  // operands from registers and scratchpad. Measured; 1 where nothing is published.
+  double operand_supply = 1;
   std::map<Format, double> rate;  // multiply-accumulates per processing element slot and cycle, relative to bf16 = 1
 };
 
@@ -59,7 +62,8 @@ struct LinkDescription {
 struct ClockDescription {
   Hertz nameplate;         // reproduces the published peak
   Hertz max;               // highest clock that the chip can run at, >= nameplate
-  Hertz sustained_matmul;  // measured under the power cap on random data; nameplate where nothing is published
+  Hertz sustained_matmul;  // held in large products of random data under the power cap
+  bool sustained_measured = true;  // false: nothing is published, sustained_matmul is the nameplate's
 };
 
 struct ChipDescription {

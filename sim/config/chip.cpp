@@ -15,8 +15,10 @@ Record<ClockDescription> clock_record() {
       .required(
           "nameplate", &ClockDescription::nameplate, quantity<Hertz>(), "gives the published peak")
       .required("max", &ClockDescription::max, quantity<Hertz>(), "highest that the chip runs at")
-      .required("sustained_matmul", &ClockDescription::sustained_matmul, quantity<Hertz>(),
-                "held in large products of random data under the power cap");
+      .optional("sustained_matmul", &ClockDescription::sustained_matmul,
+                quantity<Hertz>(not_negative), "0 Hz",
+                "held in large products of random data under the power cap; 0 Hz where nothing is "
+                "published");
 }
 
 Record<MatrixEnginesDescription> matrix_record() {
@@ -31,6 +33,9 @@ Record<MatrixEnginesDescription> matrix_record() {
                 "products summed by one element per cycle")
       .required("double_buffered", &M::double_buffered, boolean(),
                 "the stationary operand loads while another is used")
+      .optional("operand_supply", &M::operand_supply, number({0, 1, true}), "1",
+                "share of cycles in which engines multiply in large products at a known clock; 1 "
+                "where nothing is published")
       .required("rate", &M::rate, map_of<Format>(format_names, number(positive)),
                 "speed of each format that the engines have, relative to bf16 = 1");
 }
@@ -81,6 +86,8 @@ ChipDescription read_parts(const Node& node, const ConfigPaths& paths) {
   read_memory_device(node["hbm"], paths, chip.hbm);
   read_link_kind(node["links"]["scale_up"], paths, chip.scale_up);
   chip_record().read_into(node, chip);
+  chip.clock.sustained_measured = chip.clock.sustained_matmul > Hertz(0);
+  if (!chip.clock.sustained_measured) chip.clock.sustained_matmul = chip.clock.nameplate;
   if (chip.matrix.count % chip.cores != 0)
     bare(node["matrix_engines"]["count"])
         .expected(fmt::format("a multiple of cores, {}", chip.cores));

@@ -41,6 +41,7 @@ void Stage::run() {
     span("gradients", "exposed communication", began);
   }
   state_ = State::synchronised;
+  waits_for_ = "the other stages";
   progress_.notify();
   const double synchronised = now().si();
   sc_core::wait(released_);
@@ -99,6 +100,9 @@ void Stage::await_weights(std::size_t chunk) {
 
 void Stage::await(const Message& message) {
   const double began = now().si();
+  const auto& [forward, chunk, micro_batch] = message;
+  waits_for_ = std::string(forward ? "activations" : "gradients") + " of micro-batch " + std::to_string(micro_batch) +
+               " for chunk " + std::to_string(chunk);
   while (!mail_[message].arrived) sc_core::wait(mail_arrived_);
   const double ended = now().si();
   // Until the message was sent another stage was still at work; from then on it was on its way.

@@ -5,6 +5,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <string>
 #include <systemc>
 #include <tuple>
 #include <vector>
@@ -52,6 +53,8 @@ class Stage : public sc_core::sc_module {
 
   [[nodiscard]] bool synchronised() const { return state_ == State::synchronised; }
   [[nodiscard]] bool done() const { return state_ == State::done; }
+  // For a stage that cannot go on.
+  [[nodiscard]] const std::string& waits_for() const { return waits_for_; }
   [[nodiscard]] const sc_core::sc_event& progress() const { return progress_; }
   // After all stages are synchronised: the optimiser runs.
   void release() { released_.notify(); }
@@ -88,6 +91,7 @@ class Stage : public sc_core::sc_module {
   std::map<Message, Mail> mail_;
   std::deque<std::pair<Stage*, Message>> outbox_;
   Times times_;
+  std::string waits_for_ = "its start";
   std::vector<StageSpan> spans_;
   double data_free_at_ = 0;
   std::vector<std::vector<double>> weights_at_;  // by chunk and part: when its weights are there

@@ -1,6 +1,7 @@
 #include "sim/engine/simulate.h"
 
 #include <memory>
+#include <stdexcept>
 
 #include "models/base/kernel_time.h"
 #include "models/matrix_engine/analytic.h"
@@ -38,6 +39,7 @@ Outcome simulate(const Experiment& experiment) {
                             cost_of(matrix_engine::make_matrix_engine(experiment.fidelity.matrix_engine, array)));
   const Step step("step", experiment, mapper);
   sc_core::sc_start();
+  if (!step.finished()) throw std::runtime_error(step.stuck());
   return {summarise(experiment, step), make_timeline(step)};
 }
 

@@ -57,6 +57,14 @@ std::uint64_t Step::events() const {
   return events;
 }
 
+std::string Step::stuck() const {
+  if (pipeline_start_s_ == 0) return "no progress: the chip is stuck in a pass; this is a bug, please report it";
+  std::string text = "no progress:";
+  for (std::size_t rank = 0; rank < stages_.size(); ++rank)
+    if (!stages_[rank]->done()) text += " stage " + std::to_string(rank) + " waits for " + stages_[rank]->waits_for() + ";";
+  return text + " this is a bug, please report it";
+}
+
 void Step::run() {
   measure_passes();
   play_schedule();

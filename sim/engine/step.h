@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <string>
 #include <systemc>
 #include <tuple>
 #include <vector>
@@ -22,7 +23,10 @@ class Step : public sc_core::sc_module {
 
   enum class PassKind { forward, backward, synchronising_backward };
 
-  // After the simulation.
+  // After the simulation. Events ran out before the step was done: `stuck()` says who waits for whom.
+  [[nodiscard]] bool finished() const { return duration_s_ > 0; }
+  [[nodiscard]] std::string stuck() const;
+  // After a simulation that finished.
   [[nodiscard]] double duration_s() const { return duration_s_; }
   [[nodiscard]] double pipeline_start_s() const { return pipeline_start_s_; }
   [[nodiscard]] const std::vector<std::unique_ptr<Stage>>& stages() const { return stages_; }

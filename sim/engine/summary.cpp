@@ -36,12 +36,13 @@ Average average_stage(const Step& step) {
   return average;
 }
 
-TimeBreakdown breakdown(const Times& times, const ClockDescription& clock) {
+TimeBreakdown breakdown(const Times& times, const ChipDescription& chip) {
   TimeBreakdown time;
   time.ideal_s = times[StepCause::ideal];
-  // Where the sustained clock is not known apart from the nameplate's, the power limit is not modelled.
-  if (clock.sustained_matmul != clock.nameplate) time.clock_s = times[StepCause::clock];
+  // Where no clock under the power cap is published, the power limit is not modelled.
+  if (chip.clock.sustained_measured) time.clock_s = times[StepCause::clock];
   time.shape_s = times[StepCause::shape];
+  if (chip.matrix.operand_supply < 1) time.on_chip_stall_s = times[StepCause::on_chip];
   time.memory_stall_s = times[StepCause::memory];
   time.vector_s = times[StepCause::vector];
   time.recompute_s = times[StepCause::recompute];
@@ -56,7 +57,6 @@ TimeBreakdown breakdown(const Times& times, const ClockDescription& clock) {
 
 void state_limits(Result& result, const Experiment& experiment) {
   result.not_modelled = {
-      "time.on_chip_stall_s: scratchpad banks and bandwidth are not modelled yet",
       "time.exposed_communication_s.expert: expert parallelism is not modelled yet",
       "time.exposed_communication_s.context: context parallelism is not modelled yet",
       "time.straggler_s: chips of one role are equal",
@@ -70,9 +70,10 @@ void state_limits(Result& result, const Experiment& experiment) {
       "die.cost_usd: the die is not modelled yet",
       "cost.usd_per_million_tokens: cost is not modelled yet",
   };
-  if (!result.time.clock_s)
-    result.not_modelled.insert(result.not_modelled.begin(),
-                               "time.clock_s: no measured clock under load is published for this chip; it runs at its nameplate clock");
+  const auto state_first = [&](const char* limit) { result.not_modelled.insert(result.not_modelled.begin(), limit); };
+  if (!result.time.on_chip_stall_s)
+    state_first("time.on_chip_stall_s: no measurement of large products is published for this chip");
+  if (!result.time.clock_s) state_first("time.clock_s: no clock under load is published for this chip; it runs at the nameplate's");
   result.assumed = {
       "attention: one fused kernel; causal blocks above the diagonal are skipped; softmax does not overlap its products",
       "element-wise chains between products are one kernel each; nothing else is fused",
@@ -96,7 +97,7 @@ Result summarise(const Experiment& experiment, const Step& step) {
   const double peak = experiment.chip.peak(experiment.plan.format), duration = step.duration_s();
 
   Result result;
-  result.time = breakdown(average.times, experiment.chip.clock);
+  result.time = breakdown(average.times, experiment.chip);
   result.step.time_s = duration;
   result.step.tokens = static_cast<double>(experiment.plan.global_batch) * static_cast<double>(experiment.plan.sequence);
   result.step.model_flops = average.model_flops * chips;

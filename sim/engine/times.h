@@ -10,6 +10,7 @@ enum class StepCause : std::size_t {
   ideal,      // model FLOPs at the nameplate peak
   clock,      // clock below the nameplate's
   shape,      // fill, drain, padding, idle engines
+  on_chip,    // engines waiting for operands from registers and scratchpad
   memory,     // waiting for HBM
   vector,     // vector units busy, matrix engines idle
   recompute,  // anything that repeats forward work
@@ -20,7 +21,7 @@ enum class StepCause : std::size_t {
   optimizer,
   host,       // between kernels
 };
-inline constexpr std::size_t cause_count = 12;
+inline constexpr std::size_t cause_count = 13;
 
 // A partition of a duration.
 class Times {

@@ -56,7 +56,8 @@ Kernel KernelMapper::product(const std::string& name, const Product& product, do
   kernel.model_flops =
       model_flops >= 0 ? model_flops : 2.0 * as_double(product.m) * as_double(product.n) * as_double(product.k);
 
-  const double matrix = as_double(tiling.waves) * static_cast<double>(tile_cycles);
+  kernel.operand_supply = chip_.matrix.operand_supply;
+  const double matrix = as_double(tiling.waves) * static_cast<double>(tile_cycles) / kernel.operand_supply;
   const double slices = as_double(tiling.waves * tiling.slices);
   // The first step is one slice on every core: what must arrive before the first multiply.
   Tile first;
