@@ -1,5 +1,5 @@
-// Speed of the matrix engine's fidelities: cycles per second of the Verilated array and of the cycle core, shapes per
-// second of the closed form.
+// Speed of the matrix engine's fidelities: cycles per second of the Verilated array and of the
+// cycle core, shapes per second of the closed form.
 #include <benchmark/benchmark.h>
 
 #include "models/matrix_engine/analytic.h"
@@ -23,9 +23,11 @@ ArrayParameters array(int edge, Format format) {
 void rtl(benchmark::State& state, Format format) {
   const auto parameters = array(static_cast<int>(state.range(0)), format);
   const Product product{128, 64, 64};
-  const golden::Operands operands = golden::random_operands(format, product, 1, golden::Values::moderate);
+  const golden::Operands operands = golden::random_operands(
+      format, product, 1, golden::Values::moderate);
   double cycles = 0;
-  for (auto _ : state) cycles += static_cast<double>(run_rtl(parameters, operands, open_edges()).simulated);
+  for (auto _ : state)
+    cycles += static_cast<double>(run_rtl(parameters, operands, open_edges()).simulated);
   state.counters["cycles/s"] = benchmark::Counter(cycles, benchmark::Counter::kIsRate);
 }
 BENCHMARK_CAPTURE(rtl, bf16, Format::bf16)->Arg(4)->Arg(8)->Arg(16)->Unit(benchmark::kMillisecond);
@@ -58,10 +60,13 @@ void analytic(benchmark::State& state) {
   std::uint64_t i = 0;
   for (auto _ : state) {
     const std::uint64_t word = mix(i++);
-    const auto size = [word](int shift) { return static_cast<std::int64_t>((word >> shift) % 8192 + 1); };
+    const auto size = [word](int shift) {
+      return static_cast<std::int64_t>((word >> shift) % 8192 + 1);
+    };
     benchmark::DoNotOptimize(engine->cycles({size(0), size(20), size(40)}));
   }
-  state.counters["shapes/s"] = benchmark::Counter(static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
+  state.counters["shapes/s"] = benchmark::Counter(
+      static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
 }
 BENCHMARK(analytic);
 

@@ -1,4 +1,5 @@
-// A fidelity, or an RTL variant of one, that a block does not have. The text lists those that exist.
+// A fidelity, or an RTL variant of one, that a block does not have. The text lists those that
+// exist.
 #pragma once
 
 #include <stdexcept>

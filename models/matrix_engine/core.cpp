@@ -36,7 +36,8 @@ std::int64_t Core::interval(std::int64_t rows) const {
 Cycles Core::advance() {
   // A stream that has ended cannot stall anything.
   const Cycles weights = weights_left_ > 0 ? edges_.weights.open_for(now_) : forever;
-  const Cycles activations = folds_done_ < folds_.count() ? edges_.activations.open_for(now_) : forever;
+  const Cycles
+      activations = folds_done_ < folds_.count() ? edges_.activations.open_for(now_) : forever;
   const Cycles window = std::min({weights, activations, edges_.output.open_for(now_)});
   if (window > 0) return run(window);
   step();
@@ -45,8 +46,8 @@ Cycles Core::advance() {
 
 void Core::step() {
   weight_offered_ = weights_left_ > 0 && (weight_offered_ || edges_.weights.open_for(now_) > 0);
-  activation_offered_ =
-      folds_done_ < folds_.count() && (activation_offered_ || edges_.activations.open_for(now_) > 0);
+  activation_offered_ = folds_done_ < folds_.count() &&
+                        (activation_offered_ || edges_.activations.open_for(now_) > 0);
   const bool output_valid = !pending_.empty() && pending_.front().first <= enabled_;
   if (output_valid && edges_.output.open_for(now_) == 0) {
     ++now_;  // frozen
@@ -90,8 +91,9 @@ Cycles Core::stream(Cycles window) {
   if (streamed_ == 0) loaded_ = 0;  // the swap
   const std::int64_t beats = clamp(window, rows_of_fold() - streamed_);
   // Behind the stream there is room for the next fold's weights, if there is a next fold.
-  const std::int64_t behind =
-      array_.double_buffered ? std::min({beats, array_.rows - loaded_, weights_left_}) : std::int64_t{0};
+  const std::int64_t behind = array_.double_buffered
+                                  ? std::min({beats, array_.rows - loaded_, weights_left_})
+                                  : std::int64_t{0};
   take_weights(behind);
   take_activations(beats);
   weight_offered_ = weights_left_ > 0 && behind < beats;
@@ -110,18 +112,21 @@ Cycles Core::load(Cycles window) {
 }
 
 Cycles Core::skip_equal_folds() {
-  // Each fold that starts with its weights loaded and all edges open ends in the same state one interval later; only
-  // the product's last fold, whose beats are the last delivered, is left to stream().
+  // Each fold that starts with its weights loaded and all edges open ends in the same state one
+  // interval later; only the product's last fold, whose beats are the last delivered, is left to
+  // stream().
   const std::int64_t per_block = folds_.folds_per_block();
   const std::int64_t full_per_tile = per_block * (folds_.blocks() - 1);
   const std::int64_t in_tile = folds_done_ % (per_block * folds_.blocks());
-  std::int64_t equal = in_tile < full_per_tile ? full_per_tile - in_tile : full_per_tile + per_block - in_tile;
+  std::int64_t equal = in_tile < full_per_tile ? full_per_tile - in_tile
+                                               : full_per_tile + per_block - in_tile;
   if (folds_.blocks() == 1) equal = folds_.count();
   equal = std::min(equal, folds_.count() - 1 - folds_done_);
   const auto cycles = static_cast<Cycles>(equal * interval(rows_of_fold()));
   folds_done_ += equal;
   weights_left_ -= equal * array_.rows;
-  // Their output beats leave before the last fold's and nothing can stall them, so they need no record.
+  // Their output beats leave before the last fold's and nothing can stall them, so they need no
+  // record.
   pass(cycles);
   return cycles;
 }

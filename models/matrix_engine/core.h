@@ -1,6 +1,7 @@
-// The time of one product on the array, event by event, without a simulation kernel: the state machine that
-// rtl/matrix_engine/fold_control.sv and its one enable are, in integer cycles. While all edges stay open a whole
-// window of cycles is one event, and equal folds are one step; a cycle in which an edge is shut is an event of its own.
+// The time of one product on the array, event by event, without a simulation kernel: the state
+// machine that rtl/matrix_engine/fold_control.sv and its one enable are, in integer cycles. While
+// all edges stay open a whole window of cycles is one event, and equal folds are one step; a cycle
+// in which an edge is shut is an event of its own.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +19,8 @@ class Core {
   // The edges outlive the core. Throws std::invalid_argument as check() does.
   Core(const ArrayParameters& array, const Product& product, const Edges& edges);
 
-  // Moves on to the next cycle in which an edge may change; returns by how many cycles. Not when done.
+  // Moves on to the next cycle in which an edge may change; returns by how many cycles. Not when
+  // done.
   Cycles advance();
   [[nodiscard]] bool done() const { return folds_done_ == folds_.count() && pending_.empty(); }
   // When done: cycles from the first accepted to the last delivered beat, inclusive.
@@ -31,28 +33,29 @@ class Core {
     Cycles first, beats;
   };
 
-  void step();                    // one cycle, whatever the edges do
-  Cycles run(Cycles window);      // up to `window` cycles with all edges open; returns how many
-  Cycles stream(Cycles window);   // a fold's activation beats, and the next one's weights behind them
-  Cycles load(Cycles window);     // weight beats that no stream hides
-  Cycles skip_equal_folds();      // only when all edges are open forever and a fold is about to start
+  void step();                   // one cycle, whatever the edges do
+  Cycles run(Cycles window);     // up to `window` cycles with all edges open; returns how many
+  Cycles stream(Cycles window);  // a fold's activation beats, and the next one's weights behind
+                                 // them
+  Cycles load(Cycles window);    // weight beats that no stream hides
+  Cycles skip_equal_folds();  // only when all edges are open forever and a fold is about to start
   void take_weights(std::int64_t beats);
   void take_activations(std::int64_t beats);
-  void pass(Cycles cycles);       // enabled cycles go by; what falls due in them is delivered
+  void pass(Cycles cycles);  // enabled cycles go by; what falls due in them is delivered
   [[nodiscard]] std::int64_t rows_of_fold() const { return folds_.at(folds_done_).rows; }
   [[nodiscard]] std::int64_t interval(std::int64_t rows) const;
 
   const ArrayParameters array_;
   const Edges edges_;
   const Folds folds_;
-  const Cycles latency_;             // from an activation beat to its output beat
+  const Cycles latency_;  // from an activation beat to its output beat
   Cycles now_ = 0;
-  Cycles enabled_ = 0;               // cycles so far in which the array was not frozen
-  std::int64_t weights_left_;        // beats
-  std::int64_t loaded_ = 0;          // weight beats in the shadow registers
-  std::int64_t folds_done_ = 0;      // folds whose last activation beat has been taken
-  std::int64_t streamed_ = 0;        // activation beats taken of the current fold
-  bool weight_offered_ = false;      // and not yet taken
+  Cycles enabled_ = 0;           // cycles so far in which the array was not frozen
+  std::int64_t weights_left_;    // beats
+  std::int64_t loaded_ = 0;      // weight beats in the shadow registers
+  std::int64_t folds_done_ = 0;  // folds whose last activation beat has been taken
+  std::int64_t streamed_ = 0;    // activation beats taken of the current fold
+  bool weight_offered_ = false;  // and not yet taken
   bool activation_offered_ = false;
   bool any_accepted_ = false;
   std::deque<Due> pending_;

@@ -2,9 +2,12 @@
 
 namespace headroom::matrix_engine {
 
-CycleArray::CycleArray(const sc_core::sc_module_name& name, const ArrayParameters& array, const Product& product,
-                       const Edges& edges, const sc_core::sc_time& period)
-    : sc_core::sc_module(name), core_(array, product, edges), period_(period), finished_("finished") {
+CycleArray::CycleArray(const sc_core::sc_module_name& name, const ArrayParameters& array,
+                       const Product& product, const Edges& edges, const sc_core::sc_time& period)
+    : sc_core::sc_module(name),
+      core_(array, product, edges),
+      period_(period),
+      finished_("finished") {
   SC_HAS_PROCESS(CycleArray);
   SC_METHOD(advance);
 }
@@ -18,7 +21,9 @@ void CycleArray::advance() {
   next_trigger(period_ * static_cast<double>(core_.advance()));
 }
 
-CycleEngine::CycleEngine(const ArrayParameters& parameters) : MatrixEngine(parameters) { check(parameters); }
+CycleEngine::CycleEngine(const ArrayParameters& parameters) : MatrixEngine(parameters) {
+  check(parameters);
+}
 
 Cycles CycleEngine::cycles(const Product& product) {
   Core core(parameters(), product, open_edges());

@@ -9,13 +9,13 @@
 
 namespace headroom::matrix_engine {
 
-// Works off one product from time zero on and notifies finished() in the cycle after the last output beat. It has no
-// clock: it activates only where an edge may change.
+// Works off one product from time zero on and notifies finished() in the cycle after the last
+// output beat. It has no clock: it activates only where an edge may change.
 class CycleArray : public sc_core::sc_module {
  public:
   // The edges outlive the module.
-  CycleArray(const sc_core::sc_module_name& name, const ArrayParameters& array, const Product& product,
-             const Edges& edges, const sc_core::sc_time& period);
+  CycleArray(const sc_core::sc_module_name& name, const ArrayParameters& array,
+             const Product& product, const Edges& edges, const sc_core::sc_time& period);
 
   [[nodiscard]] const sc_core::sc_event& finished() const { return finished_; }
   [[nodiscard]] bool done() const { return core_.done(); }

@@ -1,5 +1,6 @@
-// The neighbours of an array, as it sees them: at which cycles an input edge offers a beat, and the output edge takes
-// one. An offered beat stays offered until it is taken, even when its edge shuts meanwhile.
+// The neighbours of an array, as it sees them: at which cycles an input edge offers a beat, and the
+// output edge takes one. An offered beat stays offered until it is taken, even when its edge shuts
+// meanwhile.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +20,8 @@ class Edge {
   Edge& operator=(const Edge&) = delete;
   virtual ~Edge() = default;
 
-  // For how many cycles from `cycle` on the edge is certainly open: 0 when it is shut in that cycle.
+  // For how many cycles from `cycle` on the edge is certainly open: 0 when it is shut in that
+  // cycle.
   [[nodiscard]] virtual Cycles open_for(Cycles cycle) const = 0;
 };
 

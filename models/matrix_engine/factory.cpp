@@ -5,14 +5,16 @@
 
 namespace headroom::matrix_engine {
 
-std::unique_ptr<MatrixEngine> make_matrix_engine(Fidelity fidelity, const ArrayParameters& parameters) {
+std::unique_ptr<MatrixEngine> make_matrix_engine(
+    Fidelity fidelity, const ArrayParameters& parameters) {
   switch (fidelity) {
     case Fidelity::analytic: return std::make_unique<AnalyticEngine>(parameters);
     case Fidelity::cycle: return std::make_unique<CycleEngine>(parameters);
     case Fidelity::rtl: return std::make_unique<RtlEngine>(parameters);
     case Fidelity::golden: break;
   }
-  throw UnavailableFidelity("matrix_engine has the fidelities analytic, cycle, rtl for time; found golden");
+  throw UnavailableFidelity(
+      "matrix_engine has the fidelities analytic, cycle, rtl for time; found golden");
 }
 
 }  // namespace headroom::matrix_engine

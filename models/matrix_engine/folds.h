@@ -42,14 +42,10 @@ class Folds {
     const std::int64_t f = index % folds_per_block_;
     const std::int64_t block = index / folds_per_block_ % blocks_;
     const std::int64_t tile = index / folds_per_block_ / blocks_;
-    return {block * block_,
-            block_rows(block),
-            tile * columns_,
-            std::min(columns_, product_.n - tile * columns_),
-            f * depth_,
-            std::min(depth_, product_.k - f * depth_),
-            f == 0,
-            f == folds_per_block_ - 1};
+    return {block * block_,  block_rows(block),
+            tile * columns_, std::min(columns_, product_.n - tile * columns_),
+            f * depth_,      std::min(depth_, product_.k - f * depth_),
+            f == 0,          f == folds_per_block_ - 1};
   }
 
  private:

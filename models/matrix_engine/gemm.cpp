@@ -19,18 +19,21 @@ std::uint64_t checksum(const std::vector<std::uint32_t>& values) {
 }
 
 void simulate(const ArrayParameters& array, const Product& product, GemmResult& result) {
-  CycleArray module("matrix_engine", array, product, open_edges(), sc_core::sc_time(1, sc_core::SC_NS));
+  CycleArray module(
+      "matrix_engine", array, product, open_edges(), sc_core::sc_time(1, sc_core::SC_NS));
   sc_core::sc_start();
   result.cycles = module.cycles();
   result.events = module.events();
 }
 
-void run_and_compare(const ArrayParameters& array, const Product& product, std::uint64_t seed, GemmResult& result) {
-  const golden::Operands operands =
-      golden::random_operands(array.format, product, seed, golden::Values::moderate);
+void run_and_compare(const ArrayParameters& array, const Product& product, std::uint64_t seed,
+                     GemmResult& result) {
+  const golden::Operands operands = golden::random_operands(
+      array.format, product, seed, golden::Values::moderate);
   const RtlRun run = run_rtl(array, operands, open_edges(), seed);
   const std::vector<std::uint32_t> expected = golden::multiply(array, operands);
-  for (std::size_t i = 0; i < expected.size(); ++i) result.mismatches += run.values[i] != expected[i];
+  for (std::size_t i = 0; i < expected.size(); ++i)
+    result.mismatches += run.values[i] != expected[i];
   result.values_verified = result.mismatches == 0;
   result.checksum = checksum(run.values);
   result.cycles = run.cycles;
@@ -39,7 +42,8 @@ void run_and_compare(const ArrayParameters& array, const Product& product, std::
 
 }  // namespace
 
-GemmResult run_gemm(Fidelity fidelity, const ArrayParameters& array, const Product& product, std::uint64_t seed) {
+GemmResult run_gemm(Fidelity fidelity, const ArrayParameters& array, const Product& product,
+                    std::uint64_t seed) {
   check(array);
   check(product);
   const auto start = std::chrono::steady_clock::now();
@@ -56,7 +60,8 @@ GemmResult run_gemm(Fidelity fidelity, const ArrayParameters& array, const Produ
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   result.utilization = static_cast<double>(product.m) * static_cast<double>(product.n) *
                        static_cast<double>(product.k) /
-                       (static_cast<double>(result.cycles) * array.rows * array.columns * array.dot_length);
+                       (static_cast<double>(result.cycles) * array.rows * array.columns *
+                        array.dot_length);
   return result;
 }
 

@@ -17,14 +17,16 @@ struct Operands {
 enum class Values {
   moderate,  // bf16 normals around 1, int8 of all values: sums round, nothing overflows
   any,       // every code alike: NaN, infinity, subnormal and huge values appear
-  special,   // from a short list of edge values: both zeros, infinities, NaN, smallest, largest, one
+  special,  // from a short list of edge values: both zeros, infinities, NaN, smallest, largest, one
 };
 
 // The same arguments give the same operands on every machine.
-[[nodiscard]] Operands random_operands(Format format, const Product& product, std::uint64_t seed, Values values);
+[[nodiscard]] Operands random_operands(
+    Format format, const Product& product, std::uint64_t seed, Values values);
 
-// Bits of C, m x n row by row: fp32 for bf16, int32 for int8. Throws UnavailableFidelity for other formats and for
-// dot_length above 1.
-[[nodiscard]] std::vector<std::uint32_t> multiply(const ArrayParameters& array, const Operands& operands);
+// Bits of C, m x n row by row: fp32 for bf16, int32 for int8. Throws UnavailableFidelity for other
+// formats and for dot_length above 1.
+[[nodiscard]] std::vector<std::uint32_t> multiply(
+    const ArrayParameters& array, const Operands& operands);
 
 }  // namespace headroom::matrix_engine::golden

@@ -8,8 +8,9 @@ namespace {
 
 void at_least_one(std::int64_t value, const char* what) {
   if (value < 1)
-    throw std::invalid_argument("matrix_engine: " + std::string(what) + " must be at least 1; found " +
-                                std::to_string(value));
+    throw std::invalid_argument(
+        "matrix_engine: " + std::string(what) + " must be at least 1; found " +
+        std::to_string(value));
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// A stateless source of pseudo-random words: the same on every machine, and any one can be asked for alone.
+// A stateless source of pseudo-random words: the same on every machine, and any one can be asked
+// for alone.
 #pragma once
 
 #include <cstdint>

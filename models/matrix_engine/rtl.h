@@ -1,4 +1,5 @@
-// The matrix engine at rtl fidelity: rtl/matrix_engine, compiled by Verilator, fed and drained at its edges.
+// The matrix engine at rtl fidelity: rtl/matrix_engine, compiled by Verilator, fed and drained at
+// its edges.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +16,8 @@
 namespace headroom::matrix_engine {
 
 struct RtlRun {
-  Cycles cycles = 0;                  // first accepted to last delivered beat, inclusive
-  Cycles simulated = 0;               // from reset to the last delivered beat
+  Cycles cycles = 0;     // first accepted to last delivered beat, inclusive
+  Cycles simulated = 0;  // from reset to the last delivered beat
   std::int64_t folds = 0;
   std::vector<std::uint32_t> values;  // bits of C, m x n row by row
 };
@@ -24,9 +25,10 @@ struct RtlRun {
 // Throws UnavailableFidelity unless the variant was built; the text lists those that were.
 void check_rtl_variant(const ArrayParameters& array);
 
-// One product from reset to its last output beat. Throws std::logic_error when nothing moves for a million cycles.
-[[nodiscard]] RtlRun run_rtl(const ArrayParameters& array, const golden::Operands& operands, const Edges& edges,
-                             std::uint64_t seed = 0);
+// One product from reset to its last output beat. Throws std::logic_error when nothing moves for a
+// million cycles.
+[[nodiscard]] RtlRun run_rtl(const ArrayParameters& array, const golden::Operands& operands,
+                             const Edges& edges, std::uint64_t seed = 0);
 
 class RtlEngine final : public MatrixEngine {
  public:

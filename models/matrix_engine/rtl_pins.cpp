@@ -12,10 +12,11 @@
 namespace headroom::matrix_engine {
 namespace {
 
-// Verilator keeps wide ports as words, least significant first: on a little-endian host, an array of our elements.
+// Verilator keeps wide ports as words, least significant first: on a little-endian host, an array
+// of our elements.
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "port packing needs a little-endian host");
 
-template <typename Model, std::size_t rows, std::size_t columns>
+template <typename Model, std::size_t Rows, std::size_t Columns>
 class Pins final : public RtlPins {
  public:
   explicit Pins(std::uint64_t seed) {
@@ -40,10 +41,11 @@ class Pins final : public RtlPins {
   }
 
   Outputs settle(const Inputs& inputs) override {
-    static_assert(sizeof model_->weight_data_i == columns * sizeof(std::uint16_t));
-    static_assert(sizeof model_->activation_data_i == rows * sizeof(std::uint16_t));
+    static_assert(sizeof model_->weight_data_i == Columns * sizeof(std::uint16_t));
+    static_assert(sizeof model_->activation_data_i == Rows * sizeof(std::uint16_t));
     model_->weight_valid_i = inputs.weight_valid;
-    if (inputs.weight_valid) std::memcpy(&model_->weight_data_i, inputs.weights, sizeof model_->weight_data_i);
+    if (inputs.weight_valid)
+      std::memcpy(&model_->weight_data_i, inputs.weights, sizeof model_->weight_data_i);
     model_->activation_valid_i = inputs.activation_valid;
     if (inputs.activation_valid)
       std::memcpy(&model_->activation_data_i, inputs.activations, sizeof model_->activation_data_i);
@@ -52,11 +54,12 @@ class Pins final : public RtlPins {
     model_->activation_end_i = inputs.end;
     model_->output_ready_i = inputs.output_ready;
     model_->eval();
-    return {model_->weight_ready_o != 0, model_->activation_ready_o != 0, model_->output_valid_o != 0};
+    return {
+        model_->weight_ready_o != 0, model_->activation_ready_o != 0, model_->output_valid_o != 0};
   }
 
   void read_output(std::uint32_t* sums) const override {
-    static_assert(sizeof model_->output_data_o == columns * sizeof(std::uint32_t));
+    static_assert(sizeof model_->output_data_o == Columns * sizeof(std::uint32_t));
     std::memcpy(sums, &model_->output_data_o, sizeof model_->output_data_o);
   }
 

@@ -1,4 +1,5 @@
-// The pins of a Verilated matrix engine, without Verilator's headers: those and SystemC's do not mix.
+// The pins of a Verilated matrix engine, without Verilator's headers: those and SystemC's do not
+// mix.
 #pragma once
 
 #include <cstdint>
@@ -42,7 +43,8 @@ class RtlPins {
 
   // Which variants were built.
   [[nodiscard]] static const std::vector<Geometry>& built();
-  // Registers start with random contents drawn from the seed. Null for a geometry that was not built.
+  // Registers start with random contents drawn from the seed. Null for a geometry that was not
+  // built.
   [[nodiscard]] static std::unique_ptr<RtlPins> make(const Geometry& geometry, std::uint64_t seed);
 };
 

@@ -11,8 +11,8 @@ float decode(std::uint16_t code) { return fp32::decode(std::uint32_t{code} << 16
 std::uint16_t encode(float value) {
   if (std::isnan(value)) return 0x7FC0;
   const std::uint32_t bits = fp32::encode(value);
-  // Adding just under half of the last kept place, plus the last kept bit, rounds to nearest even; a carry runs on
-  // into the exponent, up to infinity.
+  // Adding just under half of the last kept place, plus the last kept bit, rounds to nearest even;
+  // a carry runs on into the exponent, up to infinity.
   return static_cast<std::uint16_t>((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
 }
 

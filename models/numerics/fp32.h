@@ -1,5 +1,5 @@
-// fp32 as bits: the accumulator format. Arithmetic is the CPU's own, rounded to nearest even, subnormals kept; every
-// NaN that an operation returns is canonical.
+// fp32 as bits: the accumulator format. Arithmetic is the CPU's own, rounded to nearest even,
+// subnormals kept; every NaN that an operation returns is canonical.
 #pragma once
 
 #include <cmath>

@@ -14,7 +14,8 @@ std::uint16_t encode(float value) {
   if (std::isnan(value)) return 0;
   // remainder() rounds ties to even whatever the rounding mode of the thread is.
   const float nearest = std::clamp(value, -128.0F, 127.0F);
-  return static_cast<std::uint16_t>(static_cast<int>(nearest - std::remainder(nearest, 1.0F)) & 0xFF);
+  return static_cast<std::uint16_t>(
+      static_cast<int>(nearest - std::remainder(nearest, 1.0F)) & 0xFF);
 }
 
 std::uint32_t multiply_add(std::uint16_t a, std::uint16_t b, std::uint32_t accumulator) {

@@ -11,6 +11,7 @@ namespace headroom::int8 {
 [[nodiscard]] std::uint16_t encode(float value);
 
 // Bits of accumulator + a * b modulo 2^32.
-[[nodiscard]] std::uint32_t multiply_add(std::uint16_t a, std::uint16_t b, std::uint32_t accumulator);
+[[nodiscard]] std::uint32_t multiply_add(
+    std::uint16_t a, std::uint16_t b, std::uint32_t accumulator);
 
 }  // namespace headroom::int8

@@ -1,10 +1,11 @@
 // The golden values against sums done by hand.
+#include "models/matrix_engine/golden.h"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <vector>
 
-#include "models/matrix_engine/golden.h"
 #include "models/numerics/bf16.h"
 #include "models/numerics/fp32.h"
 
@@ -13,6 +14,7 @@ namespace {
 
 std::vector<std::uint16_t> codes(const std::vector<float>& values) {
   std::vector<std::uint16_t> result;
+  result.reserve(values.size());
   for (const float value : values) result.push_back(bf16::encode(value));
   return result;
 }
@@ -27,7 +29,8 @@ ArrayParameters array(int rows, int columns, Format format) {
 
 TEST(MatrixEngineGolden, TwoByTwo) {
   const Operands operands{{2, 2, 2}, codes({1, 2, 3, 4}), codes({5, 6, 7, 8})};
-  const std::vector<std::uint32_t> expected{fp32::encode(19), fp32::encode(22), fp32::encode(43), fp32::encode(50)};
+  const std::vector<std::uint32_t> expected{
+      fp32::encode(19), fp32::encode(22), fp32::encode(43), fp32::encode(50)};
   EXPECT_EQ(multiply(array(2, 2, Format::bf16), operands), expected);
 }
 
@@ -47,8 +50,10 @@ TEST(MatrixEngineGolden, ResultIsNeverMinusZero) {
 TEST(MatrixEngineGolden, Int8Wraps) {
   // 2^17 products of 128 * 128 = 2^31.
   const std::int64_t k = std::int64_t{1} << 17;
-  const Operands operands{{1, 1, k}, std::vector<std::uint16_t>(static_cast<std::size_t>(k), 0x80),
-                          std::vector<std::uint16_t>(static_cast<std::size_t>(k), 0x80)};
+  const Operands operands{
+      {1, 1, k},
+      std::vector<std::uint16_t>(static_cast<std::size_t>(k), 0x80),
+      std::vector<std::uint16_t>(static_cast<std::size_t>(k), 0x80)};
   EXPECT_EQ(multiply(array(16, 16, Format::int8), operands)[0], 0x80000000U);
 }
 
@@ -58,7 +63,9 @@ TEST(MatrixEngineGolden, SaysWhichFormatsItHas) {
     (void)multiply(array(4, 4, Format::fp16), operands);
     FAIL();
   } catch (const UnavailableFidelity& error) {
-    EXPECT_STREQ(error.what(), "matrix_engine golden has bf16, int8 with dot length 1; found fp16 with dot length 1");
+    EXPECT_STREQ(
+        error.what(),
+        "matrix_engine golden has bf16, int8 with dot length 1; found fp16 with dot length 1");
   }
 }
 

@@ -1,5 +1,6 @@
-// Time of the matrix engine: hand-drawn cases, then analytic against cycle over a grid of shapes. The pictures of the
-// hand-drawn cases stand in docs/blocks/matrix_engine.md; tests/cosim holds the RTL to the same numbers.
+// Time of the matrix engine: hand-drawn cases, then analytic against cycle over a grid of shapes.
+// The pictures of the hand-drawn cases stand in docs/blocks/matrix_engine.md; tests/cosim holds the
+// RTL to the same numbers.
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -24,7 +25,8 @@ ArrayParameters array(int rows, int columns, bool double_buffered = true) {
 
 void expect_cycles(const ArrayParameters& parameters, const Product& product, Cycles expected) {
   for (const Fidelity fidelity : {Fidelity::analytic, Fidelity::cycle})
-    EXPECT_EQ(make_matrix_engine(fidelity, parameters)->cycles(product), expected) << to_string(fidelity);
+    EXPECT_EQ(make_matrix_engine(fidelity, parameters)->cycles(product), expected)
+        << to_string(fidelity);
 }
 
 TEST(MatrixEngineTiming, OneByOneSingleValue) {
@@ -69,7 +71,8 @@ TEST(MatrixEngineTiming, DotLengthDeepensTheFold) {
 TEST(MatrixEngineTiming, AnalyticEqualsCycle) {
   const std::vector<std::int64_t> sizes{1, 2, 3, 5, 7, 8, 9, 13, 16, 17, 31, 64, 127, 129, 257};
   for (const bool double_buffered : {true, false})
-    for (const auto& [rows, columns] : std::vector<std::pair<int, int>>{{1, 1}, {2, 3}, {8, 8}, {16, 4}, {128, 128}})
+    for (const auto& [rows, columns] :
+         std::vector<std::pair<int, int>>{{1, 1}, {2, 3}, {8, 8}, {16, 4}, {128, 128}})
       for (const int accumulator_rows : {1, 7, 1024})
         for (const int dot_length : {1, 4}) {
           ArrayParameters parameters = array(rows, columns, double_buffered);
@@ -81,8 +84,9 @@ TEST(MatrixEngineTiming, AnalyticEqualsCycle) {
             for (const std::int64_t n : sizes)
               for (const std::int64_t k : sizes)
                 ASSERT_EQ(analytic->cycles({m, n, k}), cycle->cycles({m, n, k}))
-                    << rows << "x" << columns << " m " << m << " n " << n << " k " << k << " accumulator rows "
-                    << accumulator_rows << " dot length " << dot_length << " double buffered " << double_buffered;
+                    << rows << "x" << columns << " m " << m << " n " << n << " k " << k
+                    << " accumulator rows " << accumulator_rows << " dot length " << dot_length
+                    << " double buffered " << double_buffered;
         }
 }
 
@@ -91,7 +95,9 @@ TEST(MatrixEngineTiming, WindowsDoNotChangeTheTime) {
   class OneCycleAtATime final : public Edge {
    public:
     explicit OneCycleAtATime(const Edge& edge) : edge_(edge) {}
-    [[nodiscard]] Cycles open_for(Cycles cycle) const override { return edge_.open_for(cycle) > 0 ? 1 : 0; }
+    [[nodiscard]] Cycles open_for(Cycles cycle) const override {
+      return edge_.open_for(cycle) > 0 ? 1 : 0;
+    }
 
    private:
     const Edge& edge_;
@@ -104,14 +110,16 @@ TEST(MatrixEngineTiming, WindowsDoNotChangeTheTime) {
     parameters.accumulator_rows = pick(2, 20);
     const Product product{pick(3, 40), pick(4, 20), pick(5, 40)};
     const auto span = static_cast<Cycles>(pick(6, 30));
-    const RandomEdge weights(seed * 3, 30, span), activations(seed * 3 + 1, 30, span), output(seed * 3 + 2, 30, span);
+    const RandomEdge weights(seed * 3, 30, span), activations(seed * 3 + 1, 30, span),
+        output(seed * 3 + 2, 30, span);
     const OneCycleAtATime w(weights), a(activations), o(output);
     Core windows(parameters, product, {weights, activations, output});
     Core single(parameters, product, {w, a, o});
     while (!windows.done()) windows.advance();
     while (!single.done()) single.advance();
     ASSERT_EQ(windows.cycles(), single.cycles()) << "seed " << seed;
-    ASSERT_GE(windows.cycles(), make_matrix_engine(Fidelity::analytic, parameters)->cycles(product)) << "seed " << seed;
+    ASSERT_GE(windows.cycles(), make_matrix_engine(Fidelity::analytic, parameters)->cycles(product))
+        << "seed " << seed;
   }
 }
 
@@ -119,8 +127,10 @@ TEST(MatrixEngineTiming, ThousandsOfFoldsAreCheapAtCycleFidelity) {
   const auto engine = make_matrix_engine(Fidelity::cycle, array(128, 128));
   const auto start = std::chrono::steady_clock::now();
   Cycles sum = 0;
-  for (std::int64_t i = 0; i < 1000; ++i) sum += engine->cycles({512 + i, 8192, 8192});  // 4096 folds
-  const double each = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() / 1000;
+  for (std::int64_t i = 0; i < 1000; ++i)
+    sum += engine->cycles({512 + i, 8192, 8192});  // 4096 folds
+  const double
+      each = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() / 1000;
   EXPECT_GT(sum, 0U);
   EXPECT_LT(each, 100e-6);  // some 1 us; the margin is for sanitizers and a busy machine
 }
@@ -143,8 +153,9 @@ TEST(MatrixEngineFidelity, MessagesListWhatExists) {
             "matrix_engine rtl is built for 4x4, 8x8, 16x16 of bf16, int8; found 8x8 of fp8_e4m3");
   parameters = array(8, 8);
   parameters.dot_length = 4;
-  EXPECT_EQ(message(Fidelity::rtl, parameters),
-            "matrix_engine rtl is built for 4x4, 8x8, 16x16 of bf16, int8; found 8x8 with dot length 4");
+  EXPECT_EQ(
+      message(Fidelity::rtl, parameters),
+      "matrix_engine rtl is built for 4x4, 8x8, 16x16 of bf16, int8; found 8x8 with dot length 4");
   EXPECT_EQ(message(Fidelity::golden, array(8, 8)),
             "matrix_engine has the fidelities analytic, cycle, rtl for time; found golden");
 }
@@ -152,7 +163,8 @@ TEST(MatrixEngineFidelity, MessagesListWhatExists) {
 TEST(MatrixEngineFidelity, NonsenseIsRefusedAtEveryFidelity) {
   for (const Fidelity fidelity : {Fidelity::analytic, Fidelity::cycle, Fidelity::rtl}) {
     EXPECT_THROW((void)make_matrix_engine(fidelity, array(0, 4)), std::invalid_argument);
-    EXPECT_THROW((void)make_matrix_engine(fidelity, array(4, 4))->cycles({4, 0, 4}), std::invalid_argument);
+    EXPECT_THROW(
+        (void)make_matrix_engine(fidelity, array(4, 4))->cycles({4, 0, 4}), std::invalid_argument);
   }
 }
 

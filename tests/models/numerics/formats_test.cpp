@@ -22,7 +22,8 @@ TEST(Bf16, DecodesEveryCode) {
     else if (exponent == 255)
       EXPECT_EQ(value, sign * std::numeric_limits<double>::infinity()) << code;
     else
-      EXPECT_EQ(value, sign * (exponent == 0 ? std::ldexp(fraction, -133) : std::ldexp(128 + fraction, exponent - 134)))
+      EXPECT_EQ(value, sign * (exponent == 0 ? std::ldexp(fraction, -133)
+                                             : std::ldexp(128 + fraction, exponent - 134)))
           << code;
   }
 }
@@ -50,7 +51,8 @@ TEST(Bf16, MultiplyAddIsFmafWithACanonicalNan) {
   const float huge = 0x1.FEp127F;
   const auto code = [](float value) { return bf16::encode(value); };
   EXPECT_EQ(bf16::multiply_add(code(3), code(-5), fp32::encode(0.5F)), fp32::encode(-14.5F));
-  EXPECT_EQ(bf16::multiply_add(code(huge), code(2), fp32::encode(-huge)), fp32::encode(huge));  // no early overflow
+  EXPECT_EQ(bf16::multiply_add(code(huge), code(2), fp32::encode(-huge)),
+            fp32::encode(huge));  // no early overflow
   EXPECT_EQ(bf16::multiply_add(code(huge), code(huge), 0), 0x7F800000U);
   EXPECT_EQ(bf16::multiply_add(0x0001, 0x8001, 0), 0x80000000U);           // underflow to -0
   EXPECT_EQ(bf16::multiply_add(0x0000, 0x0000, 0x80000000), 0x00000000U);  // +0 * +0 + -0
@@ -79,7 +81,8 @@ TEST(Int8, DecodesAndEncodesEveryCode) {
 TEST(Int8, RoundsToNearestEvenAndSaturates) {
   const auto rounded = [](float value) { return int8::decode(int8::encode(value)); };
   for (float value = -130; value <= 130; value += 0.25F)
-    EXPECT_EQ(rounded(value), std::fmin(127.0F, std::fmax(-128.0F, std::nearbyint(value)))) << value;
+    EXPECT_EQ(rounded(value), std::fmin(127.0F, std::fmax(-128.0F, std::nearbyint(value))))
+        << value;
   EXPECT_EQ(rounded(std::numeric_limits<float>::infinity()), 127);
   EXPECT_EQ(rounded(-std::numeric_limits<float>::infinity()), -128);
   EXPECT_EQ(rounded(std::numeric_limits<float>::quiet_NaN()), 0);
