@@ -192,7 +192,7 @@ Node Node::parse(const std::string& text, const std::string& origin) {
     YAML::Parser parser(stream);
     if (!parser.HandleNextDocument(builder))
       throw InputError({origin, 1, 1}, "", "an empty document", "YAML or JSON");
-    const Node root = builder.root();
+    Node root = builder.root();
     TreeBuilder second(origin);
     if (parser.HandleNextDocument(second))
       throw InputError(second.root().position(), "", "a second document", "one document");
@@ -222,7 +222,7 @@ Node Node::load(const std::filesystem::path& file) {
   if (stream.bad())
     throw InputError(
         top, "", "a file that cannot be read", "a YAML or JSON file that you may read");
-  const Node root = parse(text, origin);
+  Node root = parse(text, origin);
   if (root.is_null()) throw InputError(top, "", "an empty document", "YAML or JSON");
   return root;
 }

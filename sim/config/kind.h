@@ -128,6 +128,7 @@ Kind<Q> quantity(Interval within = positive) {
 template <class E>
 Kind<E> word(std::vector<std::pair<std::string, E>> values) {
   std::vector<std::string> words;
+  words.reserve(values.size());
   for (const auto& [name, value] : values) words.push_back(name);
   return scalar_kind<E>(
       [=](const Node& node) { return values[read_word(node, words)].second; }, one_of(words),

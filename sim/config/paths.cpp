@@ -85,7 +85,7 @@ fs::path ConfigPaths::resolve(
   if (name.find('/') != std::string::npos || fs::path(name).has_extension()) {
     for (const fs::path& base : {fs::path(value.position().file).parent_path(), fs::path()}) {
       std::error_code error;
-      const fs::path file = file_of(base / name);
+      fs::path file = file_of(base / name);
       if (fs::is_regular_file(file, error)) return file;
     }
   }

@@ -48,7 +48,7 @@ class Record {
   // A key that replaces what `origin` ("the memory's file") gave the member before; without it the
   // member stays.
   template <class M, class V>
-  Record& overriding(std::string key, M member, Kind<V> kind, std::string origin,
+  Record& overriding(std::string key, M member, Kind<V> kind, const std::string& origin,
                      std::string meaning) {
     auto read = [=](const Node& node, T& object) {
       if (const Node given = node[key]; given.exists())
