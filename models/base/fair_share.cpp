@@ -6,7 +6,8 @@
 namespace headroom {
 
 namespace {
-// SystemC time has steps of 1 fs: what is left at a completion that was rounded is less than two steps' worth.
+// SystemC time has steps of 1 fs: what is left at a completion that was rounded is less than two
+// steps' worth.
 constexpr double time_step = 2e-15;
 }  // namespace
 
@@ -31,11 +32,14 @@ std::vector<FairShare::FlowId> FairShare::advance(double now) {
     delivered_ += moved;
     // Rounding of doubles at large `now` adds a few ulp of it to the elapsed time.
     const double slack = flow.rate * (time_step + 4e-16 * now);
-    if (flow.remaining <= slack) finished.push_back(flow.id), delivered_ += flow.remaining, flow.remaining = 0;
+    if (flow.remaining <= slack)
+      finished.push_back(flow.id), delivered_ += flow.remaining, flow.remaining = 0;
   }
   if (!finished.empty()) {
-    flows_.erase(std::remove_if(flows_.begin(), flows_.end(), [](const Flow& f) { return f.remaining == 0; }),
-                 flows_.end());
+    flows_.erase(
+        std::remove_if(
+            flows_.begin(), flows_.end(), [](const Flow& f) { return f.remaining == 0; }),
+        flows_.end());
     share();
   }
   return finished;
@@ -47,7 +51,8 @@ double FairShare::next_completion() const {
   return next;
 }
 
-// Water filling: flows whose cap is below the equal share get their cap, the others share what is left.
+// Water filling: flows whose cap is below the equal share get their cap, the others share what is
+// left.
 void FairShare::share() {
   double left = rate_;
   std::size_t open = flows_.size();

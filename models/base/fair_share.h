@@ -1,5 +1,6 @@
-// FairShare: flows that share a rate max-min fairly, each perhaps with a cap of its own (fluid model; Bertsekas and
-// Gallager, Data Networks, 6.5.2). No SystemC and no clock of its own: the caller says what time it is.
+// FairShare: flows that share a rate max-min fairly, each perhaps with a cap of its own (fluid
+// model; Bertsekas and Gallager, Data Networks, 6.5.2). No SystemC and no clock of its own: the
+// caller says what time it is.
 #pragma once
 
 #include <cstdint>

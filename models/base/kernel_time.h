@@ -1,5 +1,5 @@
-// Between our quantities and SystemC's time. The kernel's resolution is 1 fs (5.1 h of range), set once before the first
-// sc_time exists; cycles stay 64-bit integers and become time here only.
+// Between our quantities and SystemC's time. The kernel's resolution is 1 fs (5.1 h of range), set
+// once before the first sc_time exists; cycles stay 64-bit integers and become time here only.
 #pragma once
 
 #include <cmath>

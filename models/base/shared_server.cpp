@@ -7,7 +7,8 @@
 
 namespace headroom {
 
-SharedServer::SharedServer(const sc_core::sc_module_name& name, BytesPerSecond rate, Discipline discipline)
+SharedServer::SharedServer(
+    const sc_core::sc_module_name& name, BytesPerSecond rate, Discipline discipline)
     : sc_module(name), rate_(rate), discipline_(discipline), fair_(rate.si()) {
   SC_HAS_PROCESS(SharedServer);
   SC_METHOD(complete);
@@ -46,7 +47,8 @@ void SharedServer::complete() {
 
 void SharedServer::schedule() {
   completion_.cancel();
-  if (fair_.flows() > 0) completion_.notify(to_sc_time(Seconds(std::max(0.0, fair_.next_completion() - now().si()))));
+  if (fair_.flows() > 0)
+    completion_.notify(to_sc_time(Seconds(std::max(0.0, fair_.next_completion() - now().si()))));
 }
 
 }  // namespace headroom

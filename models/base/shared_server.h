@@ -1,6 +1,6 @@
-// SharedServer: the SystemC shell around FairShare or around a first-come-first-served queue. It gives any block that is a
-// rate (HBM, a link port) its occupancy and back-pressure: callers block for as long as the work really takes beside the
-// work of others.
+// SharedServer: the SystemC shell around FairShare or around a first-come-first-served queue. It
+// gives any block that is a rate (HBM, a link port) its occupancy and back-pressure: callers block
+// for as long as the work really takes beside the work of others.
 #pragma once
 
 #include <deque>
@@ -23,7 +23,8 @@ class SharedServer : public sc_core::sc_module {
  public:
   SharedServer(const sc_core::sc_module_name& name, BytesPerSecond rate, Discipline discipline);
 
-  // Called from an SC_THREAD; returns when `amount` has passed. `cap` bounds this caller's own rate.
+  // Called from an SC_THREAD; returns when `amount` has passed. `cap` bounds this caller's own
+  // rate.
   void transfer(Bytes amount, BytesPerSecond cap = BytesPerSecond(FairShare::no_cap));
 
   [[nodiscard]] Seconds busy() const { return Seconds(fair_.busy_seconds() + in_order_busy_); }

@@ -1,5 +1,6 @@
-// Stream<T>: the project's credit-based channel between two SystemC threads. The producer starts with `credits` credits,
-// spends one per item and gets it back when the consumer has taken the item: a full buffer is back-pressure.
+// Stream<T>: the project's credit-based channel between two SystemC threads. The producer starts
+// with `credits` credits, spends one per item and gets it back when the consumer has taken the
+// item: a full buffer is back-pressure.
 #pragma once
 
 #include <deque>

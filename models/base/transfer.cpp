@@ -14,7 +14,8 @@ BytesPerSecond rate_cap_of(const tlm::tlm_generic_payload& transaction) {
   return cap == nullptr ? BytesPerSecond(FairShare::no_cap) : cap->rate;
 }
 
-sc_core::sc_time TransferInitiator::send(tlm::tlm_command command, Bytes amount, BytesPerSecond cap) {
+sc_core::sc_time TransferInitiator::send(
+    tlm::tlm_command command, Bytes amount, BytesPerSecond cap) {
   sc_core::sc_time latency = sc_core::SC_ZERO_TIME;
   tlm::tlm_generic_payload transaction;
   RateCap extension;

@@ -1,9 +1,10 @@
-// Long transfers over TLM-2.0: what an initiator sends and what a target reads from a generic payload. Timing only: the
-// payload carries a length and no data.
+// Long transfers over TLM-2.0: what an initiator sends and what a target reads from a generic
+// payload. Timing only: the payload carries a length and no data.
 #pragma once
 
-#include <tlm>
 #include <tlm_utils/simple_initiator_socket.h>
+
+#include <tlm>
 
 #include "models/base/fidelity.h"
 #include "models/base/quantity.h"
@@ -11,12 +12,15 @@
 
 namespace headroom {
 
-// The rate that the initiator itself cannot exceed (a collective reads HBM no faster than its links send).
+// The rate that the initiator itself cannot exceed (a collective reads HBM no faster than its links
+// send).
 struct RateCap : tlm::tlm_extension<RateCap> {
   BytesPerSecond rate{FairShare::no_cap};
 
   [[nodiscard]] tlm_extension_base* clone() const override { return new RateCap(*this); }
-  void copy_from(const tlm_extension_base& other) override { *this = static_cast<const RateCap&>(other); }
+  void copy_from(const tlm_extension_base& other) override {
+    *this = static_cast<const RateCap&>(other);
+  }
 };
 
 // No cap where the transaction states none.
@@ -26,13 +30,15 @@ struct RateCap : tlm::tlm_extension<RateCap> {
   return fidelity == Fidelity::analytic ? Discipline::in_order : Discipline::fair_share;
 }
 
-// One initiator's way to send: splits what is longer than a payload can say. Its owner holds the socket.
-// send() is called from an SC_THREAD, blocks while the bytes move, and returns the latency that is still to come.
+// One initiator's way to send: splits what is longer than a payload can say. Its owner holds the
+// socket. send() is called from an SC_THREAD, blocks while the bytes move, and returns the latency
+// that is still to come.
 class TransferInitiator : public sc_core::sc_module {
  public:
   tlm_utils::simple_initiator_socket<TransferInitiator> socket;
 
-  explicit TransferInitiator(const sc_core::sc_module_name& name) : sc_module(name), socket("socket") {}
+  explicit TransferInitiator(const sc_core::sc_module_name& name)
+      : sc_module(name), socket("socket") {}
 
   sc_core::sc_time send(tlm::tlm_command command, Bytes amount,
                         BytesPerSecond cap = BytesPerSecond(FairShare::no_cap));

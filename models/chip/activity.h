@@ -1,4 +1,5 @@
-// Activity: books each instant of a kernel to exactly one cause while blocks start and stop being busy.
+// Activity: books each instant of a kernel to exactly one cause while blocks start and stop being
+// busy.
 #pragma once
 
 #include "models/base/kernel_time.h"

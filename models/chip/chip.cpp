@@ -6,7 +6,8 @@ namespace headroom {
 
 namespace {
 
-// A cluster without a network outside its nodes still needs a port to bind; nothing is ever sent through it.
+// A cluster without a network outside its nodes still needs a port to bind; nothing is ever sent
+// through it.
 LinkDescription scale_out_or_idle(const ClusterDescription& cluster) {
   LinkDescription link = cluster.scale_out;
   if (link.count == 0) link.count = 1, link.bandwidth = BytesPerSecond(1);
@@ -15,8 +16,9 @@ LinkDescription scale_out_or_idle(const ClusterDescription& cluster) {
 
 }  // namespace
 
-Chip::Chip(const sc_core::sc_module_name& name, const ChipDescription& chip, const ClusterDescription& cluster,
-           const ChipFidelity& fidelity, const std::vector<std::string>& collective_streams)
+Chip::Chip(const sc_core::sc_module_name& name, const ChipDescription& chip,
+           const ClusterDescription& cluster, const ChipFidelity& fidelity,
+           const std::vector<std::string>& collective_streams)
     : sc_module(name),
       clock_(chip.clock.sustained_matmul),
       hbm_("hbm", chip.hbm, fidelity.hbm),
@@ -68,7 +70,8 @@ void Chip::load() {
 void Chip::multiply() {
   for (;;) {
     Token token = loaded_.pop();
-    if (token.operands_at > sc_core::sc_time_stamp()) sc_core::wait(token.operands_at - sc_core::sc_time_stamp());
+    if (token.operands_at > sc_core::sc_time_stamp())
+      sc_core::wait(token.operands_at - sc_core::sc_time_stamp());
     if (token.tile.matrix_cycles > 0) {
       activity_.matrix_busy(true);
       sc_core::wait(to_sc_time(token.tile.matrix_cycles, clock_));

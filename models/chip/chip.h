@@ -2,8 +2,8 @@
 //
 //   load DMA -> matrix engines -> vector unit -> store DMA
 //
-// over credit streams; the DMAs and the collective engines reach HBM and the link ports through TLM-2.0 sockets, so
-// whatever runs at the same time contends there. No timing of its own.
+// over credit streams; the DMAs and the collective engines reach HBM and the link ports through
+// TLM-2.0 sockets, so whatever runs at the same time contends there. No timing of its own.
 #pragma once
 
 #include <memory>
@@ -30,8 +30,9 @@ struct ChipFidelity {
 class Chip : public sc_core::sc_module {
  public:
   // `collective_streams`: names of the streams in which collectives run in order.
-  Chip(const sc_core::sc_module_name& name, const ChipDescription& chip, const ClusterDescription& cluster,
-       const ChipFidelity& fidelity, const std::vector<std::string>& collective_streams);
+  Chip(const sc_core::sc_module_name& name, const ChipDescription& chip,
+       const ClusterDescription& cluster, const ChipFidelity& fidelity,
+       const std::vector<std::string>& collective_streams);
 
   // Called from an SC_THREAD, one kernel at a time; returns when its last tile is stored.
   KernelTime run(const Kernel& kernel);

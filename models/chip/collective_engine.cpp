@@ -8,7 +8,8 @@ namespace headroom {
 
 CollectiveEngine::CollectiveEngine(const sc_core::sc_module_name& name) : sc_module(name) {
   SC_HAS_PROCESS(CollectiveEngine);
-  static constexpr std::array<const char*, 4> names{"scale_up", "scale_out", "hbm_read", "hbm_write"};
+  static constexpr std::array<const char*, 4> names{
+      "scale_up", "scale_out", "hbm_read", "hbm_write"};
   for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
     lanes_[lane].initiator = std::make_unique<TransferInitiator>(names[lane]);
     lanes_[lane].work = std::make_unique<Stream<std::function<void(TransferInitiator&)>>>(1);
@@ -70,10 +71,13 @@ void CollectiveEngine::serve(std::size_t lane) {
   }
 }
 
-void CollectiveEngine::start(std::size_t lane, tlm::tlm_command command, Bytes amount, BytesPerSecond cap) {
+void CollectiveEngine::start(
+    std::size_t lane, tlm::tlm_command command, Bytes amount, BytesPerSecond cap) {
   if (amount.si() < 1) return;
   ++lanes_running_;
-  lanes_[lane].work->push([=](TransferInitiator& initiator) { initiator.send(command, amount, cap); });
+  lanes_[lane].work->push([=](TransferInitiator& initiator) {
+    initiator.send(command, amount, cap);
+  });
 }
 
 }  // namespace headroom

@@ -1,5 +1,6 @@
-// CollectiveEngine: runs collectives of one stream in order, beside the kernels. Each takes its latency, then moves its
-// bytes through both link ports and HBM at once, and is done when the slowest of them is.
+// CollectiveEngine: runs collectives of one stream in order, beside the kernels. Each takes its
+// latency, then moves its bytes through both link ports and HBM at once, and is done when the
+// slowest of them is.
 #pragma once
 
 #include <array>

@@ -1,4 +1,5 @@
-// What a chip and a cluster are, as plain data: what sim/config reads from YAML and what models/chip builds blocks from.
+// What a chip and a cluster are, as plain data: what sim/config reads from YAML and what
+// models/chip builds blocks from.
 #pragma once
 
 #include <cstdint>
@@ -20,25 +21,28 @@ struct MatrixEnginesDescription {
   int columns = 0;     // output direction
   int dot_length = 1;  // products summed by one processing element per cycle
   bool double_buffered = true;
-  // Share of cycles, (0, 1], in which engines multiply in large products at a known clock; in the rest they wait for
-  // operands from registers and scratchpad. Measured; 1 where nothing is published.
+  // Share of cycles, (0, 1], in which engines multiply in large products at a known clock; in the
+  // rest they wait for operands from registers and scratchpad. Measured; 1 where nothing is
+  // published.
   double operand_supply = 1;
-  std::map<Format, double> rate;  // multiply-accumulates per processing element slot and cycle, relative to bf16 = 1
+  std::map<Format, double> rate;  // multiply-accumulates per processing element slot and cycle,
+                                  // relative to bf16 = 1
 };
 
 struct VectorUnitDescription {
-  double operations_per_cycle = 0;    // fp32 operations per cycle and core (a fused multiply-add counts one)
+  double operations_per_cycle = 0;    // fp32 operations per cycle and core (a fused multiply-add
+                                      // counts one)
   double exponentials_per_cycle = 0;  // transcendental results per cycle and core
 };
 
 struct ScratchpadDescription {
-  Bytes capacity;                  // per core, usable as operand buffers
-  double bytes_per_cycle = 0;      // read bandwidth per core
-  Bytes shared_capacity;           // chip-wide cache or memory between the scratchpads and HBM; 0 = none
+  Bytes capacity;              // per core, usable as operand buffers
+  double bytes_per_cycle = 0;  // read bandwidth per core
+  Bytes shared_capacity;  // chip-wide cache or memory between the scratchpads and HBM; 0 = none
 };
 
 struct HbmDescription {
-  std::string device;        // file in configs/memories
+  std::string device;  // file in configs/memories
   int stacks = 0;
   Bytes capacity;            // of the chip
   BytesPerSecond bandwidth;  // of the chip, peak
@@ -49,21 +53,24 @@ struct HbmDescription {
 
 // One link kind of configs/links, times the number that a chip has of it.
 struct LinkDescription {
-  std::string kind;               // file in configs/links
-  int count = 0;                  // links per chip
-  BytesPerSecond bandwidth;       // per link and direction
-  Seconds latency;                // of one hop, software excluded
-  double payload_share = 1;       // payload bytes over wire bytes at large transfers, (0, 1]
-  Seconds collective_latency;     // start-up time of one collective operation over this kind of link
+  std::string kind;            // file in configs/links
+  int count = 0;               // links per chip
+  BytesPerSecond bandwidth;    // per link and direction
+  Seconds latency;             // of one hop, software excluded
+  double payload_share = 1;    // payload bytes over wire bytes at large transfers, (0, 1]
+  Seconds collective_latency;  // start-up time of one collective operation over this kind of link
 
-  [[nodiscard]] BytesPerSecond payload_bandwidth() const { return bandwidth * (count * payload_share); }
+  [[nodiscard]] BytesPerSecond payload_bandwidth() const {
+    return bandwidth * (count * payload_share);
+  }
 };
 
 struct ClockDescription {
-  Hertz nameplate;         // reproduces the published peak
-  Hertz max;               // highest clock that the chip can run at, >= nameplate
-  Hertz sustained_matmul;  // held in large products of random data under the power cap
-  bool sustained_measured = true;  // false: nothing is published, sustained_matmul is the nameplate's
+  Hertz nameplate;                 // reproduces the published peak
+  Hertz max;                       // highest clock that the chip can run at, >= nameplate
+  Hertz sustained_matmul;          // held in large products of random data under the power cap
+  bool sustained_measured = true;  // false: nothing is published, sustained_matmul is the
+                                   // nameplate's
 };
 
 struct ChipDescription {
@@ -74,8 +81,8 @@ struct ChipDescription {
   VectorUnitDescription vector;
   ScratchpadDescription scratchpad;
   HbmDescription hbm;
-  LinkDescription scale_up;  // links to the chips of its node or torus
-  Seconds kernel_gap;        // idle time of the chip between two dependent kernels
+  LinkDescription scale_up;                 // links to the chips of its node or torus
+  Seconds kernel_gap;                       // idle time of the chip between two dependent kernels
   std::map<Format, double> published_peak;  // FLOP/s, dense
   Watts power_cap;
   std::string node;  // process node, "" where unpublished
@@ -84,7 +91,8 @@ struct ChipDescription {
   [[nodiscard]] double peak(Format format) const {
     const auto rate = matrix.rate.find(format);
     if (rate == matrix.rate.end()) return 0;
-    return 2.0 * matrix.count * matrix.rows * matrix.columns * matrix.dot_length * rate->second * clock.nameplate.si();
+    return 2.0 * matrix.count * matrix.rows * matrix.columns * matrix.dot_length * rate->second *
+           clock.nameplate.si();
   }
 };
 
@@ -97,10 +105,10 @@ struct ClusterDescription {
   std::string id;
   Topology topology = Topology::switched_nodes;
   std::int64_t chips = 0;
-  std::int64_t node_size = 0;        // switched_nodes: chips per node
-  LinkDescription scale_out;         // switched_nodes: network links per chip
-  std::vector<std::int64_t> shape;   // torus: chips per dimension, product = chips
-  bool wrap = true;                  // torus: links close every dimension to a ring
+  std::int64_t node_size = 0;       // switched_nodes: chips per node
+  LinkDescription scale_out;        // switched_nodes: network links per chip
+  std::vector<std::int64_t> shape;  // torus: chips per dimension, product = chips
+  bool wrap = true;                 // torus: links close every dimension to a ring
 };
 
 }  // namespace headroom

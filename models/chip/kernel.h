@@ -1,5 +1,6 @@
-// What the chip executes: a kernel is a sequence of tiles that stream through load DMA, matrix engines, vector unit and
-// store DMA. All numbers are for the whole chip; sim/mapping computes them, the blocks only spend time on them.
+// What the chip executes: a kernel is a sequence of tiles that stream through load DMA, matrix
+// engines, vector unit and store DMA. All numbers are for the whole chip; sim/mapping computes
+// them, the blocks only spend time on them.
 #pragma once
 
 #include <string>
@@ -29,12 +30,15 @@ struct Kernel {
   std::string name;
   Purpose purpose = Purpose::model;
   std::vector<TileRun> tiles;
-  // The vector work of a tile holds the matrix engines (a kernel that does not interleave softmax with products).
+  // The vector work of a tile holds the matrix engines (a kernel that does not interleave softmax
+  // with products).
   bool vector_holds_matrix = false;
-  double operand_supply = 1;   // share of the matrix cycles in which the engines multiply, (0, 1]; they stall in the rest
+  double operand_supply = 1;   // share of the matrix cycles in which the engines multiply, (0, 1];
+                               // they stall in the rest
   double model_flops = 0;      // FLOPs of the mathematics that this kernel does on this chip
   double recompute_flops = 0;  // executed FLOPs that repeat earlier ones
-  double nameplate_flops = 0;  // FLOP/s of the engines at the nameplate clock in the kernel's format; > 0 with FLOPs
+  double nameplate_flops = 0;  // FLOP/s of the engines at the nameplate clock in the kernel's
+                               // format; > 0 with FLOPs
 };
 
 // Where the time of one kernel went; the parts sum to the duration.

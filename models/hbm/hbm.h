@@ -1,14 +1,16 @@
 // HBM as its initiators see it: a TLM-2.0 target that takes long contiguous transfers.
 //
-// b_transport is called from an SC_THREAD and returns when the data bus has moved the bytes; the unloaded latency is
-// added to `delay` and not waited for, because initiators keep many requests in flight. One transaction may be as long as
-// a generic payload allows (4 GiB - 1). Fidelities: `cycle` shares the bandwidth among concurrent initiators max-min
-// fairly (streaming level); `analytic` serves them one after another, so that a transfer costs latency + bytes / rate.
-// Both run at sustained_bandwidth().
+// b_transport is called from an SC_THREAD and returns when the data bus has moved the bytes; the
+// unloaded latency is added to `delay` and not waited for, because initiators keep many requests in
+// flight. One transaction may be as long as a generic payload allows (4 GiB - 1). Fidelities:
+// `cycle` shares the bandwidth among concurrent initiators max-min fairly (streaming level);
+// `analytic` serves them one after another, so that a transfer costs latency + bytes / rate. Both
+// run at sustained_bandwidth().
 #pragma once
 
-#include <tlm>
 #include <tlm_utils/multi_passthrough_target_socket.h>
+
+#include <tlm>
 
 #include "models/base/fidelity.h"
 #include "models/base/shared_server.h"

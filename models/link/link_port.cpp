@@ -5,7 +5,8 @@
 
 namespace headroom {
 
-LinkPort::LinkPort(const sc_core::sc_module_name& name, const LinkDescription& link, Fidelity fidelity)
+LinkPort::LinkPort(const sc_core::sc_module_name& name, const LinkDescription& link,
+                   Fidelity fidelity)
     : sc_module(name),
       target("target"),
       rate_(link.payload_bandwidth()),

@@ -1,12 +1,15 @@
-// The egress of one chip into one network: all its links of that kind together, as a TLM-2.0 target.
+// The egress of one chip into one network: all its links of that kind together, as a TLM-2.0
+// target.
 //
-// b_transport blocks while the payload leaves at the payload rate (lanes and protocol included in the description) and
-// adds the latency of one hop to `delay`. Fidelities as for HBM: `cycle` shares the port among concurrent transfers,
-// `analytic` serves them in order. Collectives are symmetric, so the egress of one chip stands for ingress and peers.
+// b_transport blocks while the payload leaves at the payload rate (lanes and protocol included in
+// the description) and adds the latency of one hop to `delay`. Fidelities as for HBM: `cycle`
+// shares the port among concurrent transfers, `analytic` serves them in order. Collectives are
+// symmetric, so the egress of one chip stands for ingress and peers.
 #pragma once
 
-#include <tlm>
 #include <tlm_utils/multi_passthrough_target_socket.h>
+
+#include <tlm>
 
 #include "models/base/fidelity.h"
 #include "models/base/shared_server.h"

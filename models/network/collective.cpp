@@ -8,7 +8,8 @@ namespace headroom {
 
 namespace {
 
-// Walks the torus dimension by dimension: which of them a group of `ranks` chips `stride` apart spans.
+// Walks the torus dimension by dimension: which of them a group of `ranks` chips `stride` apart
+// spans.
 Group place_on_torus(const ClusterDescription& cluster, std::int64_t ranks, std::int64_t stride) {
   Group group;
   group.ranks = group.members = ranks;
@@ -21,7 +22,8 @@ Group place_on_torus(const ClusterDescription& cluster, std::int64_t ranks, std:
     inner *= extent;
     if (spanned <= 1) continue;
     left = (left + spanned - 1) / spanned;
-    // A closed ring sends both ways around; an open line's middle link carries one way what a ring's two carry.
+    // A closed ring sends both ways around; an open line's middle link carries one way what a
+    // ring's two carry.
     const bool ring = cluster.wrap && spanned * skipped == extent && extent > 2;
     links += ring ? 2.0 / static_cast<double>(skipped) : 1.0 / static_cast<double>(skipped);
     group.torus_hops += (ring ? spanned / 2 : spanned - 1) * skipped;
@@ -38,20 +40,22 @@ Group place_group(const ClusterDescription& cluster, std::int64_t ranks, std::in
   if (cluster.topology == Topology::torus) return place_on_torus(cluster, ranks, stride);
   Group group;
   group.ranks = ranks;
-  // Ranks whose distance stays below the node's size share it; where the stride does not divide the node, a node holds
-  // the common part.
-  group.members = std::max<std::int64_t>(1, std::min(ranks, cluster.node_size / std::min(stride, cluster.node_size)));
+  // Ranks whose distance stays below the node's size share it; where the stride does not divide the
+  // node, a node holds the common part.
+  group.members = std::max<std::int64_t>(
+      1, std::min(ranks, cluster.node_size / std::min(stride, cluster.node_size)));
   group.members = std::gcd(group.members, ranks);
   return group;
 }
 
-CollectiveCost collective_cost(Collective operation, Bytes payload, const Group& group, const ChipDescription& chip,
-                               const ClusterDescription& cluster) {
+CollectiveCost collective_cost(Collective operation, Bytes payload, const Group& group,
+                               const ChipDescription& chip, const ClusterDescription& cluster) {
   CollectiveCost cost;
   if (group.ranks <= 1) return cost;
   const double passes = operation == Collective::all_reduce ? 2 : 1;
   const double ranks = static_cast<double>(group.ranks);
-  const double members = static_cast<double>(group.members), nodes = static_cast<double>(group.nodes());
+  const double members = static_cast<double>(group.members),
+               nodes = static_cast<double>(group.nodes());
   const bool torus = cluster.topology == Topology::torus;
   if (operation == Collective::send) {
     (torus || group.members > 1 ? cost.scale_up : cost.scale_out) = payload;

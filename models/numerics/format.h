@@ -9,8 +9,8 @@ namespace headroom {
 // Formats of this stage; each identifier is the word that files and options use.
 enum class Format { fp32, tf32, bf16, fp16, fp8_e4m3, fp8_e5m2, int8 };
 
-inline constexpr std::array<std::string_view, 7> format_names{"fp32",     "tf32",     "bf16", "fp16",
-                                                              "fp8_e4m3", "fp8_e5m2", "int8"};
+inline constexpr std::array<std::string_view, 7> format_names{
+    "fp32", "tf32", "bf16", "fp16", "fp8_e4m3", "fp8_e5m2", "int8"};
 
 [[nodiscard]] constexpr std::string_view to_string(Format format) {
   return format_names[static_cast<std::size_t>(format)];

@@ -1,5 +1,6 @@
-// The vector unit: lanes for arithmetic and a slower pipe for transcendentals (exponential, reciprocal, square root).
-// The pipes issue in turn, so the cycles of a tile are their sum. Closed form, no SystemC; the chip spends the cycles.
+// The vector unit: lanes for arithmetic and a slower pipe for transcendentals (exponential,
+// reciprocal, square root). The pipes issue in turn, so the cycles of a tile are their sum. Closed
+// form, no SystemC; the chip spends the cycles.
 #pragma once
 
 #include "models/base/clock.h"
@@ -14,6 +15,7 @@ struct VectorWork {
 };
 
 // Cycles until the slowest core is done, the work spread evenly over `cores`.
-[[nodiscard]] Cycles vector_cycles(const VectorUnitDescription& unit, int cores, const VectorWork& work);
+[[nodiscard]] Cycles vector_cycles(
+    const VectorUnitDescription& unit, int cores, const VectorWork& work);
 
 }  // namespace headroom

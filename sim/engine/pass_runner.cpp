@@ -32,8 +32,9 @@ PassResult PassRunner::run(const Program& program) {
       const std::size_t first_span = result_.spans.size();
       execute(section.commands);
       take_collective_spans();
-      const Iteration latest{result_.times.since(before.times), collective_busy() - busy_began,
-                             chip_.collectives(data_stream).outstanding()};
+      const Iteration latest{
+          result_.times.since(before.times), collective_busy() - busy_began,
+          chip_.collectives(data_stream).outstanding()};
       const auto left = static_cast<double>(section.repeat - 1 - i);
       if (i > 0 && left > 0 && repeats(latest, previous, elapsed() - began)) {
         repeat_last(before, first_span, elapsed() - began, left);
@@ -57,8 +58,8 @@ bool PassRunner::repeats(const Iteration& latest, const Iteration& previous, dou
   if (!latest.times.close_to(previous.times, steady)) return false;
   if (std::abs(latest.collective_s - previous.collective_s) > scale) return false;
   if (latest.outstanding != previous.outstanding) return false;
-  // A collective stream that never idles may be falling behind by less than one operation per iteration, unless the
-  // kernels wait for it.
+  // A collective stream that never idles may be falling behind by less than one operation per
+  // iteration, unless the kernels wait for it.
   const bool idles = latest.collective_s < period - scale;
   return idles || latest.times[StepCause::data] > scale || latest.times[StepCause::tensor] > scale;
 }
@@ -82,14 +83,16 @@ void PassRunner::run_kernel(const Kernel& kernel) {
   const double began = elapsed();
   if (description_.kernel_gap > Seconds(0)) {
     sc_core::wait(to_sc_time(description_.kernel_gap));
-    const StepCause cause = kernel.purpose == Purpose::recompute ? StepCause::recompute : StepCause::host;
+    const StepCause
+        cause = kernel.purpose == Purpose::recompute ? StepCause::recompute : StepCause::host;
     result_.times[cause] += elapsed() - began;
   }
   const double started = elapsed();
   const KernelTime time = chip_.run(kernel);
   book(kernel, time);
-  result_.spans.push_back({"kernels", kernel.name, kernel.nameplate_flops > 0 ? "matrix" : "vector", started,
-                           time.duration.si()});
+  result_.spans.push_back(
+      {"kernels", kernel.name, kernel.nameplate_flops > 0 ? "matrix" : "vector", started,
+       time.duration.si()});
 }
 
 void PassRunner::book(const Kernel& kernel, const KernelTime& time) {
@@ -98,7 +101,8 @@ void PassRunner::book(const Kernel& kernel, const KernelTime& time) {
   result_.recompute_flops += kernel.recompute_flops;
   result_.overlapped_vector_s += time.overlapped_vector.si();
   if (kernel.purpose != Purpose::model) {
-    times[kernel.purpose == Purpose::recompute ? StepCause::recompute : StepCause::optimizer] += time.duration.si();
+    times[kernel.purpose == Purpose::recompute ? StepCause::recompute
+                                               : StepCause::optimizer] += time.duration.si();
     return;
   }
   times[StepCause::vector] += time.vector.si();
@@ -123,11 +127,13 @@ void PassRunner::book(const Kernel& kernel, const KernelTime& time) {
 void PassRunner::take_collective_spans() {
   for (std::size_t stream = 0; stream < collective_stream_names.size(); ++stream)
     for (const CollectiveSpan& span : chip_.collectives(stream).take_spans())
-      result_.spans.push_back({collective_stream_names[stream] + " collectives", span.name, "communication",
-                               span.start.si() - start_ + skipped_, span.duration.si()});
+      result_.spans.push_back(
+          {collective_stream_names[stream] + " collectives", span.name, "communication",
+           span.start.si() - start_ + skipped_, span.duration.si()});
 }
 
-void PassRunner::repeat_last(const PassResult& before, std::size_t first_span, double period, double times) {
+void PassRunner::repeat_last(
+    const PassResult& before, std::size_t first_span, double period, double times) {
   const std::size_t end = result_.spans.size();
   for (double k = 1; k <= times; ++k) {
     for (std::size_t i = first_span; i < end; ++i) {

@@ -17,19 +17,22 @@ struct OperationSpan {
 };
 
 struct PassResult {
-  Times times;            // of the kernel stream, from the first command to the end of the last
-  double tail_s = 0;      // how long collectives of the data stream run on after that
+  Times times;        // of the kernel stream, from the first command to the end of the last
+  double tail_s = 0;  // how long collectives of the data stream run on after that
   double model_flops = 0, recompute_flops = 0;
-  double collective_s = 0, overlapped_vector_s = 0;  // busy time of collectives; vector time behind products
+  double collective_s = 0, overlapped_vector_s = 0;  // busy time of collectives; vector time behind
+                                                     // products
   std::vector<OperationSpan> spans;
 };
 
 class PassRunner {
  public:
-  PassRunner(Chip& chip, const ChipDescription& description) : chip_(chip), description_(description) {}
+  PassRunner(Chip& chip, const ChipDescription& description)
+      : chip_(chip), description_(description) {}
 
-  // Called from an SC_THREAD; one program at a time. Equal iterations of a section are simulated until two in a row agree
-  // in every cause and leave no growing backlog of collectives behind; the rest would repeat them, so it is counted.
+  // Called from an SC_THREAD; one program at a time. Equal iterations of a section are simulated
+  // until two in a row agree in every cause and leave no growing backlog of collectives behind; the
+  // rest would repeat them, so it is counted.
   PassResult run(const Program& program);
 
  private:
@@ -39,7 +42,8 @@ class PassRunner {
     double collective_s = 0;
     std::size_t outstanding = 0;
   };
-  [[nodiscard]] bool repeats(const Iteration& latest, const Iteration& previous, double period) const;
+  [[nodiscard]] bool repeats(
+      const Iteration& latest, const Iteration& previous, double period) const;
   void execute(const std::vector<Command>& commands);
   void run_kernel(const Kernel& kernel);
   void book(const Kernel& kernel, const KernelTime& time);

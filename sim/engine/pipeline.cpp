@@ -7,8 +7,8 @@
 
 namespace headroom {
 
-Stage::Stage(const sc_core::sc_module_name& name, std::size_t rank, std::size_t stages, BytesPerSecond rate,
-             Discipline discipline)
+Stage::Stage(const sc_core::sc_module_name& name, std::size_t rank, std::size_t stages,
+             BytesPerSecond rate, Discipline discipline)
     : sc_module(name), rank_(rank), stages_(stages), egress_("egress", rate, discipline) {
   SC_HAS_PROCESS(Stage);
   SC_THREAD(run);
@@ -62,8 +62,8 @@ void Stage::work(const Pass& pass) {
 
   const StageWork::ChunkWork& chunk_work = work_->chunks[static_cast<std::size_t>(pass.chunk)];
   const bool last = static_cast<std::size_t>(pass.micro_batch) + 1 == micro_batches_;
-  const PassTiming& timing =
-      pass.forward ? chunk_work.forward : (last ? chunk_work.last_backward : chunk_work.backward);
+  const PassTiming& timing = pass.forward ? chunk_work.forward
+                                          : (last ? chunk_work.last_backward : chunk_work.backward);
   if (pass.forward && pass.micro_batch == 0) await_weights(static_cast<std::size_t>(pass.chunk));
   const double began = now().si();
   sc_core::wait(to_sc_time(Seconds(timing.times.total())));
@@ -86,13 +86,15 @@ void Stage::gather_weights() {
   }
 }
 
-// The first pass over a chunk starts when none of its parts, which follow one another at even intervals, would have to wait.
+// The first pass over a chunk starts when none of its parts, which follow one another at even
+// intervals, would have to wait.
 void Stage::await_weights(std::size_t chunk) {
   const std::vector<double>& parts = weights_at_[chunk];
   const double began = now().si(), pass = work_->chunks[chunk].forward.times.total();
   double start = began;
   for (std::size_t i = 0; i < parts.size(); ++i)
-    start = std::max(start, parts[i] - pass * static_cast<double>(i) / static_cast<double>(parts.size()));
+    start = std::max(
+        start, parts[i] - pass * static_cast<double>(i) / static_cast<double>(parts.size()));
   if (start <= began) return;
   sc_core::wait(to_sc_time(Seconds(start - began)));
   times_[StepCause::data] += now().si() - began;
@@ -101,8 +103,8 @@ void Stage::await_weights(std::size_t chunk) {
 void Stage::await(const Message& message) {
   const double began = now().si();
   const auto& [forward, chunk, micro_batch] = message;
-  waits_for_ = std::string(forward ? "activations" : "gradients") + " of micro-batch " + std::to_string(micro_batch) +
-               " for chunk " + std::to_string(chunk);
+  waits_for_ = std::string(forward ? "activations" : "gradients") + " of micro-batch " +
+               std::to_string(micro_batch) + " for chunk " + std::to_string(chunk);
   while (!mail_[message].arrived) sc_core::wait(mail_arrived_);
   const double ended = now().si();
   // Until the message was sent another stage was still at work; from then on it was on its way.

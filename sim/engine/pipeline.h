@@ -1,5 +1,6 @@
-// The pipeline as a SystemC model: one module per stage works through its schedule, stages exchange activations and
-// gradients over their links, and wait for one another when they must. Pass times come from the simulated chip.
+// The pipeline as a SystemC model: one module per stage works through its schedule, stages exchange
+// activations and gradients over their links, and wait for one another when they must. Pass times
+// come from the simulated chip.
 #pragma once
 
 #include <deque>
@@ -23,12 +24,13 @@ struct PassTiming {
   double tail_s = 0;  // collectives of the data stream that run on afterwards
 };
 
-// One stage's work, chunk by chunk. `last_backward` is that of the last micro-batch, which may reduce gradients.
+// One stage's work, chunk by chunk. `last_backward` is that of the last micro-batch, which may
+// reduce gradients.
 struct StageWork {
   struct ChunkWork {
     PassTiming forward, backward, last_backward;
-    // Seconds to gather the weights that the optimiser left in shards, part by part (embedding, layers, head); empty where
-    // there is nothing to gather or every pass gathers for itself.
+    // Seconds to gather the weights that the optimiser left in shards, part by part (embedding,
+    // layers, head); empty where there is nothing to gather or every pass gathers for itself.
     std::vector<double> gathers;
   };
   std::vector<ChunkWork> chunks;
@@ -44,8 +46,8 @@ struct StageSpan {
 class Stage : public sc_core::sc_module {
  public:
   // `message`: what passing one micro-batch's activations on costs; `rate`: of this stage's link.
-  Stage(const sc_core::sc_module_name& name, std::size_t rank, std::size_t stages, BytesPerSecond rate,
-        Discipline discipline);
+  Stage(const sc_core::sc_module_name& name, std::size_t rank, std::size_t stages,
+        BytesPerSecond rate, Discipline discipline);
 
   void connect(Stage* previous, Stage* next) { previous_ = previous, next_ = next; }
   // Starts the stage; it notifies `done` at its end. Before that, `work` must stay.

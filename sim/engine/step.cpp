@@ -15,7 +15,8 @@ PassTiming timing(const PassResult& result) { return {result.times, result.tail_
 
 // Micro-batches travel over the links that connect consecutive pipeline ranks.
 Group pipeline_group(const Experiment& experiment) {
-  return place_group(experiment.cluster, experiment.plan.pipeline, experiment.plan.tensor * experiment.plan.data);
+  return place_group(
+      experiment.cluster, experiment.plan.pipeline, experiment.plan.tensor * experiment.plan.data);
 }
 
 BytesPerSecond message_rate(const Experiment& experiment) {
@@ -23,25 +24,30 @@ BytesPerSecond message_rate(const Experiment& experiment) {
   const bool inside = experiment.cluster.topology == Topology::torus || group.members > 1;
   const LinkDescription& link = inside ? experiment.chip.scale_up : experiment.cluster.scale_out;
   if (link.count == 0) return BytesPerSecond(1);  // one stage: nothing is ever sent
-  return link.payload_bandwidth() * (experiment.cluster.topology == Topology::torus ? group.torus_share : 1);
+  return link.payload_bandwidth() *
+         (experiment.cluster.topology == Topology::torus ? group.torus_share : 1);
 }
 
 }  // namespace
 
-Step::Step(const sc_core::sc_module_name& name, const Experiment& experiment, const KernelMapper& mapper)
+Step::Step(const sc_core::sc_module_name& name, const Experiment& experiment,
+           const KernelMapper& mapper)
     : sc_module(name),
       experiment_(experiment),
       builder_(experiment, mapper),
-      chip_("chip", experiment.chip, experiment.cluster, {experiment.fidelity.hbm, experiment.fidelity.link},
-            collective_stream_names),
+      chip_("chip", experiment.chip, experiment.cluster,
+            {experiment.fidelity.hbm, experiment.fidelity.link}, collective_stream_names),
       runner_(chip_, experiment.chip),
-      chunks_(split_layers(experiment.model.layers, experiment.plan.pipeline * experiment.plan.virtual_pipeline)) {
+      chunks_(split_layers(
+          experiment.model.layers, experiment.plan.pipeline * experiment.plan.virtual_pipeline)) {
   const auto stages = static_cast<std::size_t>(experiment.plan.pipeline);
   for (std::size_t rank = 0; rank < stages; ++rank)
-    stages_.push_back(std::make_unique<Stage>(("stage_" + std::to_string(rank)).c_str(), rank, stages,
-                                              message_rate(experiment), discipline_of(experiment.fidelity.link)));
+    stages_.push_back(std::make_unique<Stage>(
+        ("stage_" + std::to_string(rank)).c_str(), rank, stages, message_rate(experiment),
+        discipline_of(experiment.fidelity.link)));
   for (std::size_t rank = 0; rank < stages; ++rank)
-    stages_[rank]->connect(stages_[(rank + stages - 1) % stages].get(), stages_[(rank + 1) % stages].get());
+    stages_[rank]->connect(
+        stages_[(rank + stages - 1) % stages].get(), stages_[(rank + 1) % stages].get());
   SC_HAS_PROCESS(Step);
   SC_THREAD(run);
 }
@@ -58,10 +64,12 @@ std::uint64_t Step::events() const {
 }
 
 std::string Step::stuck() const {
-  if (pipeline_start_s_ == 0) return "no progress: the chip is stuck in a pass; this is a bug, please report it";
+  if (pipeline_start_s_ == 0)
+    return "no progress: the chip is stuck in a pass; this is a bug, please report it";
   std::string text = "no progress:";
   for (std::size_t rank = 0; rank < stages_.size(); ++rank)
-    if (!stages_[rank]->done()) text += " stage " + std::to_string(rank) + " waits for " + stages_[rank]->waits_for() + ";";
+    if (!stages_[rank]->done())
+      text += " stage " + std::to_string(rank) + " waits for " + stages_[rank]->waits_for() + ";";
   return text + " this is a bug, please report it";
 }
 
@@ -70,9 +78,9 @@ void Step::run() {
   play_schedule();
 }
 
-// Under zero3 every pass gathers weights and every backward pass reduces gradients; under zero2 every backward pass reduces;
-// otherwise gradients are reduced once, behind the last backward pass. Weights that the optimiser updated in shards are
-// gathered once, from the start of the step on.
+// Under zero3 every pass gathers weights and every backward pass reduces gradients; under zero2
+// every backward pass reduces; otherwise gradients are reduced once, behind the last backward pass.
+// Weights that the optimiser updated in shards are gathered once, from the start of the step on.
 void Step::measure_passes() {
   const auto stages = stages_.size();
   work_.resize(stages);
@@ -88,8 +96,9 @@ void Step::measure_passes() {
       timings.gathers = measure_gathers(chunk);
       work.chunks.push_back(timings);
     }
-    work.schedule = one_forward_one_backward(static_cast<std::int64_t>(rank), experiment_.plan.pipeline,
-                                             experiment_.plan.virtual_pipeline, micro_batches);
+    work.schedule = one_forward_one_backward(
+        static_cast<std::int64_t>(rank), experiment_.plan.pipeline,
+        experiment_.plan.virtual_pipeline, micro_batches);
     const double parameters = owned_parameters(rank);
     auto found = optimizers_.find(parameters);
     if (found == optimizers_.end())
@@ -122,10 +131,12 @@ const PassResult& Step::measure(const Chunk& chunk, PassKind kind) {
 std::vector<double> Step::measure_gathers(const Chunk& chunk) {
   const Sharding sharding = experiment_.plan.sharding;
   std::vector<double> seconds;
-  if (experiment_.plan.data == 1 || sharding == Sharding::none || sharding == Sharding::zero3) return seconds;
+  if (experiment_.plan.data == 1 || sharding == Sharding::none || sharding == Sharding::zero3)
+    return seconds;
   const auto add = [&](const Chunk& unit, std::int64_t count) {
     auto known = gathers_.find(unit);
-    if (known == gathers_.end()) known = gathers_.emplace(unit, runner_.run(builder_.gather(unit)).times.total()).first;
+    if (known == gathers_.end())
+      known = gathers_.emplace(unit, runner_.run(builder_.gather(unit)).times.total()).first;
     seconds.insert(seconds.end(), static_cast<std::size_t>(count), known->second);
   };
   if (chunk.embedding) add({0, true, false}, 1);
@@ -139,7 +150,8 @@ void Step::play_schedule() {
   const CollectiveCost cost = message();
   sc_core::sc_event_or_list progress;
   for (std::size_t rank = 0; rank < stages_.size(); ++rank) {
-    stages_[rank]->start(work_[rank], cost, static_cast<std::size_t>(experiment_.plan.micro_batches()));
+    stages_[rank]->start(
+        work_[rank], cost, static_cast<std::size_t>(experiment_.plan.micro_batches()));
     progress |= stages_[rank]->progress();
   }
   const auto all = [&](auto reached) {
@@ -155,17 +167,20 @@ void Step::play_schedule() {
 
 double Step::owned_parameters(std::size_t rank) const {
   const double parameters = rank_parameters(experiment_, chunks_, static_cast<std::int64_t>(rank));
-  return experiment_.plan.sharding == Sharding::none ? parameters
-                                                     : parameters / static_cast<double>(experiment_.plan.data);
+  return experiment_.plan.sharding == Sharding::none
+             ? parameters
+             : parameters / static_cast<double>(experiment_.plan.data);
 }
 
 CollectiveCost Step::message() const {
   const Plan& plan = experiment_.plan;
   if (plan.pipeline == 1) return {};
   const double bytes = 2.0 * static_cast<double>(plan.micro_batch * plan.sequence) *
-                       static_cast<double>(experiment_.model.hidden) / static_cast<double>(plan.tensor);
-  return collective_cost(Collective::send, Bytes(bytes), pipeline_group(experiment_), experiment_.chip,
-                         experiment_.cluster);
+                       static_cast<double>(experiment_.model.hidden) /
+                       static_cast<double>(plan.tensor);
+  return collective_cost(
+      Collective::send, Bytes(bytes), pipeline_group(experiment_), experiment_.chip,
+      experiment_.cluster);
 }
 
 }  // namespace headroom

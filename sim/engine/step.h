@@ -1,5 +1,5 @@
-// The step as a SystemC model: first the chip runs each distinct pass once, then the pipeline of stages plays the
-// schedule with what was measured. Both phases are one simulation.
+// The step as a SystemC model: first the chip runs each distinct pass once, then the pipeline of
+// stages plays the schedule with what was measured. Both phases are one simulation.
 #pragma once
 
 #include <map>
@@ -19,11 +19,13 @@ namespace headroom {
 
 class Step : public sc_core::sc_module {
  public:
-  Step(const sc_core::sc_module_name& name, const Experiment& experiment, const KernelMapper& mapper);
+  Step(const sc_core::sc_module_name& name, const Experiment& experiment,
+       const KernelMapper& mapper);
 
   enum class PassKind { forward, backward, synchronising_backward };
 
-  // After the simulation. Events ran out before the step was done: `stuck()` says who waits for whom.
+  // After the simulation. Events ran out before the step was done: `stuck()` says who waits for
+  // whom.
   [[nodiscard]] bool finished() const { return duration_s_ > 0; }
   [[nodiscard]] std::string stuck() const;
   // After a simulation that finished.
@@ -34,7 +36,9 @@ class Step : public sc_core::sc_module {
   [[nodiscard]] const StageWork& work(std::size_t rank) const { return work_[rank]; }
   // The chip's measurement of the pass that chunk `chunk` makes for micro-batch `micro_batch`.
   [[nodiscard]] const PassResult& pass(const Pass& pass, std::size_t rank) const;
-  [[nodiscard]] const PassResult& optimizer(std::size_t rank) const { return optimizers_.at(owned_parameters(rank)); }
+  [[nodiscard]] const PassResult& optimizer(std::size_t rank) const {
+    return optimizers_.at(owned_parameters(rank));
+  }
   [[nodiscard]] std::uint64_t events() const;
 
  private:
@@ -53,7 +57,7 @@ class Step : public sc_core::sc_module {
   PassRunner runner_;
   std::vector<Chunk> chunks_;
   std::map<std::tuple<Chunk, PassKind>, PassResult> passes_;
-  std::map<Chunk, double> gathers_;  // seconds, by part
+  std::map<Chunk, double> gathers_;          // seconds, by part
   std::map<double, PassResult> optimizers_;  // by the parameters that a chip owns
   std::vector<StageWork> work_;
   std::vector<std::unique_ptr<Stage>> stages_;

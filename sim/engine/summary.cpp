@@ -70,23 +70,35 @@ void state_limits(Result& result, const Experiment& experiment) {
       "die.cost_usd: the die is not modelled yet",
       "cost.usd_per_million_tokens: cost is not modelled yet",
   };
-  const auto state_first = [&](const char* limit) { result.not_modelled.insert(result.not_modelled.begin(), limit); };
+  const auto state_first = [&](const char* limit) {
+    result.not_modelled.insert(result.not_modelled.begin(), limit);
+  };
   if (!result.time.on_chip_stall_s)
-    state_first("time.on_chip_stall_s: no measurement of large products is published for this chip");
-  if (!result.time.clock_s) state_first("time.clock_s: no clock under load is published for this chip; it runs at the nameplate's");
+    state_first(
+        "time.on_chip_stall_s: no measurement of large products is published for this chip");
+  if (!result.time.clock_s)
+    state_first(
+        "time.clock_s: no clock under load is published for this chip; it runs at the nameplate's");
   result.assumed = {
-      "attention: one fused kernel; causal blocks above the diagonal are skipped; softmax does not overlap its products",
+      "attention: one fused kernel; causal blocks above the diagonal are skipped; softmax does not "
+      "overlap its products",
       "element-wise chains between products are one kernel each; nothing else is fused",
-      "gradients are reduced in fp32, layer by layer, behind the last backward pass (zero2, zero3: every one)",
+      "gradients are reduced in fp32, layer by layer, behind the last backward pass (zero2, zero3: "
+      "every one)",
       "Adam keeps fp32 master weights and two moments; weights are two bytes",
   };
   const Plan& plan = experiment.plan;
   if (plan.tensor > 1)
-    result.assumed.emplace_back("tensor parallelism includes sequence parallelism (norms and residuals are split)");
+    result.assumed.emplace_back(
+        "tensor parallelism includes sequence parallelism (norms and residuals are split)");
   if (plan.sharding != Sharding::none && plan.data > 1)
-    result.assumed.emplace_back(plan.sharding == Sharding::zero3 ? "sharded weights are gathered one layer ahead of their use" : "updated weights are gathered behind the first forward pass");
+    result.assumed.emplace_back(
+        plan.sharding == Sharding::zero3
+            ? "sharded weights are gathered one layer ahead of their use"
+            : "updated weights are gathered behind the first forward pass");
   if (plan.recompute == Recompute::selective)
-    result.assumed.emplace_back("selective recomputation redoes norms and activation functions and keeps all products");
+    result.assumed.emplace_back(
+        "selective recomputation redoes norms and activation functions and keeps all products");
 }
 
 }  // namespace
@@ -99,7 +111,8 @@ Result summarise(const Experiment& experiment, const Step& step) {
   Result result;
   result.time = breakdown(average.times, experiment.chip);
   result.step.time_s = duration;
-  result.step.tokens = static_cast<double>(experiment.plan.global_batch) * static_cast<double>(experiment.plan.sequence);
+  result.step.tokens = static_cast<double>(experiment.plan.global_batch) *
+                       static_cast<double>(experiment.plan.sequence);
   result.step.model_flops = average.model_flops * chips;
   result.step.hardware_flops = (average.model_flops + average.recompute_flops) * chips;
   auto& throughput = result.throughput;
@@ -118,8 +131,13 @@ Result summarise(const Experiment& experiment, const Step& step) {
   result.overlapped.vector_s = average.vector_s;
 
   const MemoryNeed need = peak_memory(experiment);
-  result.memory = {experiment.chip.hbm.capacity.si(), need.total(),         need.weights_bytes,
-                   need.gradients_bytes,              need.optimizer_bytes, need.activations_bytes};
+  result.memory = {
+      experiment.chip.hbm.capacity.si(),
+      need.total(),
+      need.weights_bytes,
+      need.gradients_bytes,
+      need.optimizer_bytes,
+      need.activations_bytes};
   result.power.cap_w = experiment.chip.power_cap.si();
   result.power.clock_nameplate_hz = experiment.chip.clock.nameplate.si();
   result.power.clock_matrix_hz = experiment.chip.clock.sustained_matmul.si();

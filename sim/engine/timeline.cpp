@@ -8,19 +8,22 @@ namespace headroom {
 
 namespace {
 
-// Detailed spans of one run stay below this; beyond it only the first passes of a stage are shown in detail.
+// Detailed spans of one run stay below this; beyond it only the first passes of a stage are shown
+// in detail.
 constexpr std::size_t most_detailed_spans = 60000;
 
 // Stages whose chunks are alike behave alike but for their place in the pipeline.
 std::vector<Chunk> kind_of(const Step& step, std::size_t rank) {
   std::vector<Chunk> kind;
-  for (std::size_t c = rank; c < step.chunks().size(); c += step.stages().size()) kind.push_back(step.chunks()[c]);
+  for (std::size_t c = rank; c < step.chunks().size(); c += step.stages().size())
+    kind.push_back(step.chunks()[c]);
   return kind;
 }
 
 void add_operations(Trace& trace, const std::string& role, const PassResult& pass, double start) {
   for (const OperationSpan& span : pass.spans)
-    trace.spans.push_back({role, span.stream, span.name, span.category, start + span.start_s, span.duration_s});
+    trace.spans.push_back(
+        {role, span.stream, span.name, span.category, start + span.start_s, span.duration_s});
 }
 
 }  // namespace

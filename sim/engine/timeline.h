@@ -1,5 +1,5 @@
-// The trace of a simulated step: every stage with its passes, and for one chip of each distinct stage what its streams do
-// inside them.
+// The trace of a simulated step: every stage with its passes, and for one chip of each distinct
+// stage what its streams do inside them.
 #pragma once
 
 #include "sim/engine/step.h"

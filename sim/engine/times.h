@@ -19,7 +19,7 @@ enum class StepCause : std::size_t {
   data,       // exposed communication of the data group
   bubble,     // waiting for another stage to do its work
   optimizer,
-  host,       // between kernels
+  host,  // between kernels
 };
 inline constexpr std::size_t cause_count = 13;
 

@@ -11,15 +11,18 @@ namespace headroom {
 namespace {
 
 constexpr double element = 2;  // bytes of activations and weights
-// Steps that a kernel's tiles are merged into: enough that fill and drain show, few enough to be quick. Long contiguous
-// transfers are one transaction.
+// Steps that a kernel's tiles are merged into: enough that fill and drain show, few enough to be
+// quick. Long contiguous transfers are one transaction.
 constexpr std::int64_t most_steps = 24;
-// Steps of an element-wise kernel: reads, arithmetic and writes overlap but for the first and the last of them.
+// Steps of an element-wise kernel: reads, arithmetic and writes overlap but for the first and the
+// last of them.
 constexpr std::int64_t stream_steps = 12;
-// fp32 operations per attention score beside its exponential. Forward: scale-and-subtract, maximum, sum, conversion;
-// backward: scale-and-subtract, dP - D, product with P, scale, two conversions, sum.
+// fp32 operations per attention score beside its exponential. Forward: scale-and-subtract, maximum,
+// sum, conversion; backward: scale-and-subtract, dP - D, product with P, scale, two conversions,
+// sum.
 constexpr double score_operations_forward = 4, score_operations_backward = 7;
-// Products per block of scores: QK' and PV forward; QK' again, dO V', P'dO, dS K, dS'Q backward (Dao 2023, algorithm 2).
+// Products per block of scores: QK' and PV forward; QK' again, dO V', P'dO, dS K, dS'Q backward
+// (Dao 2023, algorithm 2).
 constexpr double products_forward = 2, products_backward = 5, model_products_backward = 4;
 constexpr std::int64_t largest_block = 512;
 
@@ -27,7 +30,8 @@ double as_double(std::int64_t value) { return static_cast<double>(value); }
 
 Cycles round_cycles(double cycles) { return static_cast<Cycles>(std::llround(cycles)); }
 
-// Splits totals into a first step and equal ones after it. Cycle counts are spread so that their sum is exact.
+// Splits totals into a first step and equal ones after it. Cycle counts are spread so that their
+// sum is exact.
 void add_steps(Kernel& kernel, const Tile& first, const Tile& rest, std::int64_t steps) {
   kernel.tiles.push_back({first, 1});
   if (steps == 0) return;
@@ -43,21 +47,27 @@ void add_steps(Kernel& kernel, const Tile& first, const Tile& rest, std::int64_t
 
 }  // namespace
 
-KernelMapper::KernelMapper(const ChipDescription& chip, Format format, ArrayCycles search, ArrayCycles array)
+KernelMapper::KernelMapper(
+    const ChipDescription& chip, Format format, ArrayCycles search, ArrayCycles array)
     : chip_(chip), format_(format), search_(std::move(search)), array_(std::move(array)) {}
 
-Kernel KernelMapper::product(const std::string& name, const Product& product, double model_flops) const {
+Kernel KernelMapper::product(
+    const std::string& name, const Product& product, double model_flops) const {
   const Tiling tiling = choose_tiling(chip_, product, search_, element, element);
   const Cycles tile_cycles = core_cycles(
-      chip_, {std::min(tiling.tile_m, product.m), std::min(tiling.tile_n, product.n), product.k}, array_);
+      chip_, {std::min(tiling.tile_m, product.m), std::min(tiling.tile_n, product.n), product.k},
+      array_);
   Kernel kernel;
   kernel.name = name;
   kernel.nameplate_flops = chip_.peak(format_);
-  kernel.model_flops =
-      model_flops >= 0 ? model_flops : 2.0 * as_double(product.m) * as_double(product.n) * as_double(product.k);
+  kernel
+      .model_flops = model_flops >= 0
+                         ? model_flops
+                         : 2.0 * as_double(product.m) * as_double(product.n) * as_double(product.k);
 
   kernel.operand_supply = chip_.matrix.operand_supply;
-  const double matrix = as_double(tiling.waves) * static_cast<double>(tile_cycles) / kernel.operand_supply;
+  const double matrix = as_double(tiling.waves) * static_cast<double>(tile_cycles) /
+                        kernel.operand_supply;
   const double slices = as_double(tiling.waves * tiling.slices);
   // The first step is one slice on every core: what must arrive before the first multiply.
   Tile first;
@@ -75,9 +85,12 @@ Kernel KernelMapper::product(const std::string& name, const Product& product, do
 
 Kernel KernelMapper::attention(const Operator& op, Direction direction) const {
   const bool forward = direction == Direction::forward;
-  // Square blocks of scores: a query block and two double-buffered key and value blocks fit the scratchpad.
+  // Square blocks of scores: a query block and two double-buffered key and value blocks fit the
+  // scratchpad.
   std::int64_t block = largest_block;
-  while (block > 16 && as_double(5 * block * op.head_dim) * element > chip_.scratchpad.capacity.si()) block /= 2;
+  while (
+      block > 16 && as_double(5 * block * op.head_dim) * element > chip_.scratchpad.capacity.si())
+    block /= 2;
   block = std::min(block, op.sequence);
 
   const double rows = std::ceil(as_double(op.sequence) / as_double(block));
@@ -86,46 +99,57 @@ Kernel KernelMapper::attention(const Operator& op, Direction direction) const {
   // Rows of blocks go to cores longest first: bounded by the total and by the longest row.
   const double blocks_per_core = std::max(std::ceil(heads * blocks_per_head / chip_.cores), rows);
 
-  // Consecutive blocks stream through the arrays: their cost is that of a long reduction, not of one block in isolation.
+  // Consecutive blocks stream through the arrays: their cost is that of a long reduction, not of
+  // one block in isolation.
   constexpr std::int64_t streak = 16;
-  const double scores = static_cast<double>(core_cycles(chip_, {block, block, op.head_dim * streak}, array_)) / streak;
-  const double values = static_cast<double>(core_cycles(chip_, {block, op.head_dim, block * streak}, array_)) / streak;
+  const double scores = static_cast<double>(
+                            core_cycles(chip_, {block, block, op.head_dim * streak}, array_)) /
+                        streak;
+  const double values = static_cast<double>(
+                            core_cycles(chip_, {block, op.head_dim, block * streak}, array_)) /
+                        streak;
   const double product = (scores + values) / 2;
   const double products = forward ? products_forward : products_backward;
   const double elements = as_double(block * block);
-  const VectorWork work{elements * (forward ? score_operations_forward : score_operations_backward), elements};
+  const VectorWork work{
+      elements * (forward ? score_operations_forward : score_operations_backward), elements};
   const double vector = static_cast<double>(vector_cycles(chip_.vector, 1, work));
 
   const double tokens = as_double(op.tokens), dim = as_double(op.head_dim);
   const double query = tokens * as_double(op.heads) * dim * element;
   const double keys = 2 * tokens * as_double(op.kv_heads) * dim * element;
-  const bool resident = 2 * as_double(op.sequence) * dim * element <= reuse_capacity(chip_).si() / 2;
+  const bool resident = 2 * as_double(op.sequence) * dim * element <=
+                        reuse_capacity(chip_).si() / 2;
   const double key_passes = resident ? 1 : rows;
 
   Kernel kernel;
   kernel.name = op.name;
   kernel.vector_holds_matrix = true;
   kernel.nameplate_flops = chip_.peak(format_);
-  kernel.model_flops = forward_model_flops(op) * (forward ? 1 : model_products_backward / products_forward);
+  kernel.model_flops = forward_model_flops(op) *
+                       (forward ? 1 : model_products_backward / products_forward);
   if (!forward) kernel.recompute_flops = forward_model_flops(op) / products_forward;
 
   Tile total;
-  total.load = Bytes(query * (forward ? 1 : 3) + keys * key_passes);  // backward also reads output and its gradient
+  total.load = Bytes(query * (forward ? 1 : 3) + keys * key_passes);  // backward also reads output
+                                                                      // and its gradient
   total.store = Bytes(forward ? query : query + keys);
   total.matrix_cycles = round_cycles(blocks_per_core * products * product);
   total.vector_cycles = round_cycles(blocks_per_core * vector);
-  const std::int64_t steps = std::clamp<std::int64_t>(static_cast<std::int64_t>(blocks_per_core), 1, most_steps);
-  add_steps(kernel, {total.load / (blocks_per_core + 1), Bytes(0), 0, 0},
-            {total.load * (blocks_per_core / (blocks_per_core + 1)), total.store, total.matrix_cycles,
-             total.vector_cycles},
-            steps);
+  const std::int64_t steps = std::clamp<std::int64_t>(
+      static_cast<std::int64_t>(blocks_per_core), 1, most_steps);
+  add_steps(
+      kernel, {total.load / (blocks_per_core + 1), Bytes(0), 0, 0},
+      {total.load * (blocks_per_core / (blocks_per_core + 1)), total.store, total.matrix_cycles,
+       total.vector_cycles},
+      steps);
   return kernel;
 }
 
 Kernel KernelMapper::elementwise(const Operator& op, Direction direction) const {
   const double tokens = as_double(op.tokens);
-  // Backward reads what forward read and the gradient of what it wrote, and writes the gradient of what it read, at twice
-  // the arithmetic.
+  // Backward reads what forward read and the gradient of what it wrote, and writes the gradient of
+  // what it read, at twice the arithmetic.
   const double backward_writes = op.reads;
   const bool forward = direction == Direction::forward;
   const double read = forward ? op.reads : op.reads + op.writes;
@@ -135,20 +159,23 @@ Kernel KernelMapper::elementwise(const Operator& op, Direction direction) const 
 }
 
 Kernel KernelMapper::adam(double parameters) const {
-  Kernel kernel = stream("adam", Bytes(parameters * 16), Bytes(parameters * 14), {parameters * 12, parameters * 2});
+  Kernel kernel = stream(
+      "adam", Bytes(parameters * 16), Bytes(parameters * 14), {parameters * 12, parameters * 2});
   kernel.purpose = Purpose::optimizer;
   return kernel;
 }
 
-Kernel KernelMapper::stream(const std::string& name, Bytes read, Bytes written, const VectorWork& work) const {
+Kernel KernelMapper::stream(
+    const std::string& name, Bytes read, Bytes written, const VectorWork& work) const {
   Kernel kernel;
   kernel.name = name;
   const Tile total{read, written, 0, vector_cycles(chip_.vector, chip_.cores, work)};
   constexpr std::int64_t steps = stream_steps;
   constexpr auto count = static_cast<Cycles>(steps);
-  kernel.tiles.push_back({{total.load / as_double(steps), total.store / as_double(steps), 0,
-                           (total.vector_cycles + count - 1) / count},
-                          static_cast<int>(steps)});
+  kernel.tiles.push_back(
+      {{total.load / as_double(steps), total.store / as_double(steps), 0,
+        (total.vector_cycles + count - 1) / count},
+       static_cast<int>(steps)});
   return kernel;
 }
 

@@ -1,5 +1,5 @@
-// Kernels: turns operators with shapes into what the chip executes, tile by tile. Pure functions of the chip's description
-// and the cost of its matrix engines.
+// Kernels: turns operators with shapes into what the chip executes, tile by tile. Pure functions of
+// the chip's description and the cost of its matrix engines.
 #pragma once
 
 #include <string>
@@ -14,19 +14,22 @@ enum class Direction { forward, backward };
 
 class KernelMapper {
  public:
-  // Both cost products in `format`: `search` compares tilings and must be cheap, `array` has the fidelity that was asked for
-  // and costs those that were chosen. The chip outlives the mapper.
+  // Both cost products in `format`: `search` compares tilings and must be cheap, `array` has the
+  // fidelity that was asked for and costs those that were chosen. The chip outlives the mapper.
   KernelMapper(const ChipDescription& chip, Format format, ArrayCycles search, ArrayCycles array);
 
   // `model_flops` < 0 means all of the product's FLOPs belong to the model.
-  [[nodiscard]] Kernel product(const std::string& name, const Product& product, double model_flops = -1) const;
+  [[nodiscard]] Kernel product(
+      const std::string& name, const Product& product, double model_flops = -1) const;
   [[nodiscard]] Kernel attention(const Operator& op, Direction direction) const;
   [[nodiscard]] Kernel elementwise(const Operator& op, Direction direction) const;
-  // Adam on `parameters`: reads the fp32 gradient, master weight and two moments, writes the last three and the weight.
+  // Adam on `parameters`: reads the fp32 gradient, master weight and two moments, writes the last
+  // three and the weight.
   [[nodiscard]] Kernel adam(double parameters) const;
 
  private:
-  [[nodiscard]] Kernel stream(const std::string& name, Bytes read, Bytes written, const struct VectorWork& work) const;
+  [[nodiscard]] Kernel stream(
+      const std::string& name, Bytes read, Bytes written, const struct VectorWork& work) const;
 
   const ChipDescription& chip_;
   Format format_;

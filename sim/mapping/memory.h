@@ -1,8 +1,9 @@
 // What one chip of each pipeline rank has to keep in HBM during a step.
 //
-// Mixed-precision Adam (Rajbhandari et al. 2020, section 3.1): 2 bytes of weights, 4 of gradients and 12 of optimiser state
-// (master weight, two moments) per parameter; ZeRO divides optimiser state (1), gradients (2) and weights (3) by the
-// data-parallel ranks. Activations are what the operators keep, times the micro-batches in flight under the schedule.
+// Mixed-precision Adam (Rajbhandari et al. 2020, section 3.1): 2 bytes of weights, 4 of gradients
+// and 12 of optimiser state (master weight, two moments) per parameter; ZeRO divides optimiser
+// state (1), gradients (2) and weights (3) by the data-parallel ranks. Activations are what the
+// operators keep, times the micro-batches in flight under the schedule.
 #pragma once
 
 #include <cstdint>
@@ -19,16 +20,20 @@ struct MemoryNeed {
   double weights_bytes = 0, gradients_bytes = 0, optimizer_bytes = 0, activations_bytes = 0;
   std::int64_t rank = 0;  // the pipeline rank that this is
 
-  [[nodiscard]] double total() const { return weights_bytes + gradients_bytes + optimizer_bytes + activations_bytes; }
+  [[nodiscard]] double total() const {
+    return weights_bytes + gradients_bytes + optimizer_bytes + activations_bytes;
+  }
 };
 
 // Parameters that one chip of pipeline rank `rank` holds before data-parallel sharding.
-[[nodiscard]] double rank_parameters(const Experiment& experiment, const std::vector<Chunk>& chunks, std::int64_t rank);
+[[nodiscard]] double rank_parameters(
+    const Experiment& experiment, const std::vector<Chunk>& chunks, std::int64_t rank);
 
 // The pipeline rank that needs most.
 [[nodiscard]] MemoryNeed peak_memory(const Experiment& experiment);
 
-// Single changes of the plan with which the experiment would fit, as `key=value (needs …)`; empty if none of those tried.
+// Single changes of the plan with which the experiment would fit, as `key=value (needs …)`; empty
+// if none of those tried.
 [[nodiscard]] std::vector<std::string> changes_that_fit(const Experiment& experiment);
 
 }  // namespace headroom

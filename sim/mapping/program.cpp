@@ -6,7 +6,8 @@ namespace {
 
 constexpr double weight_bytes = 2, gradient_bytes = 4;
 
-Command wait_for(CollectiveStream stream, std::size_t outstanding, Purpose purpose = Purpose::model) {
+Command wait_for(CollectiveStream stream, std::size_t outstanding,
+                 Purpose purpose = Purpose::model) {
   Command command;
   command.kind = Command::Kind::wait;
   command.stream = stream;
@@ -29,16 +30,24 @@ ProgramBuilder::ProgramBuilder(const Experiment& experiment, const KernelMapper&
   data_group_ = place_group(experiment.cluster, plan.data, plan.tensor);
   const GraphShape shape{plan.micro_batch, plan.sequence, plan.tensor};
   const ModelDescription& model = experiment.model;
-  const auto share = [&](std::int64_t parameters) { return static_cast<double>(parameters) / static_cast<double>(plan.tensor); };
-  layer_ = make_part("layer", layer_forward(model, shape), share(model.layer_parameters()), plan.recompute);
-  embedding_ = make_part("embedding", embedding_forward(model, shape), share(model.embedding_parameters()), Recompute::none);
-  // A tied head has its own copy of the embedding where the two are on different ranks; its gradient is reduced there.
+  const auto share = [&](std::int64_t parameters) {
+    return static_cast<double>(parameters) / static_cast<double>(plan.tensor);
+  };
+  layer_ = make_part(
+      "layer", layer_forward(model, shape), share(model.layer_parameters()), plan.recompute);
+  embedding_ = make_part(
+      "embedding", embedding_forward(model, shape), share(model.embedding_parameters()),
+      Recompute::none);
+  // A tied head has its own copy of the embedding where the two are on different ranks; its
+  // gradient is reduced there.
   const std::int64_t head = model.tied_embedding ? model.vocab * model.hidden : 0;
-  head_ = make_part("head", head_forward(model, shape), share(model.head_parameters() + head), Recompute::none);
+  head_ = make_part(
+      "head", head_forward(model, shape), share(model.head_parameters() + head), Recompute::none);
 }
 
-ProgramBuilder::Part ProgramBuilder::make_part(const std::string& name, const std::vector<Operator>& ops,
-                                               double parameters, Recompute recompute) const {
+ProgramBuilder::Part ProgramBuilder::make_part(
+    const std::string& name, const std::vector<Operator>& ops, double parameters,
+    Recompute recompute) const {
   Part part;
   part.name = name;
   part.parameters = parameters;
@@ -54,7 +63,9 @@ Program ProgramBuilder::forward(const Chunk& chunk, bool gather) const {
   program.name = "forward";
   Section first;
   if (chunk.embedding) {
-    if (gather) gather_weights(first.commands, embedding_), first.commands.push_back(wait_for(data_stream, 0));
+    if (gather)
+      gather_weights(first.commands, embedding_),
+          first.commands.push_back(wait_for(data_stream, 0));
     if (gather && chunk.layers > 0) gather_weights(first.commands, layer_);
     append(first.commands, embedding_.forward);
   } else if (gather && chunk.layers > 0) {
@@ -97,7 +108,8 @@ Program ProgramBuilder::backward(const Chunk& chunk, bool gather, bool synchroni
     gather_weights(first.commands, layer_);
     program.sections.push_back(first);
   }
-  // `behind`: gradient reductions that were issued after this layer's weights and may still be on their way.
+  // `behind`: gradient reductions that were issued after this layer's weights and may still be on
+  // their way.
   const auto layer = [&](std::size_t behind, bool more, std::int64_t repeat) {
     if (repeat < 1) return;
     Section section;
@@ -139,17 +151,23 @@ Program ProgramBuilder::optimizer(double parameters) const {
   return program;
 }
 
-void ProgramBuilder::add_forward(Commands& out, const std::vector<Operator>& ops, Purpose purpose,
-                                 bool cheap_only) const {
+void ProgramBuilder::add_forward(
+    Commands& out, const std::vector<Operator>& ops, Purpose purpose, bool cheap_only) const {
   const std::string suffix = purpose == Purpose::recompute ? " (recompute)" : "";
   for (const Operator& op : ops) {
     if (cheap_only && op.cheap_bytes <= 0) continue;
     switch (op.kind) {
       case OperatorKind::linear:
-        run(out, mapper_.product(op.name, {op.tokens, op.outputs, op.inputs}, forward_model_flops(op)), suffix, purpose);
+        run(out,
+            mapper_.product(op.name, {op.tokens, op.outputs, op.inputs}, forward_model_flops(op)),
+            suffix, purpose);
         break;
-      case OperatorKind::attention: run(out, mapper_.attention(op, Direction::forward), suffix, purpose); break;
-      case OperatorKind::elementwise: run(out, mapper_.elementwise(op, Direction::forward), suffix, purpose); break;
+      case OperatorKind::attention:
+        run(out, mapper_.attention(op, Direction::forward), suffix, purpose);
+        break;
+      case OperatorKind::elementwise:
+        run(out, mapper_.elementwise(op, Direction::forward), suffix, purpose);
+        break;
       case OperatorKind::gather:
       case OperatorKind::scatter: exchange(out, op, false, purpose); break;
     }
@@ -161,12 +179,15 @@ void ProgramBuilder::add_backward(Commands& out, const std::vector<Operator>& op
     const Operator& op = ops[i];
     switch (op.kind) {
       case OperatorKind::linear: {
-        const Operator* gather = i > 0 && ops[i - 1].kind == OperatorKind::gather ? &ops[i - 1] : nullptr;
+        const Operator*
+            gather = i > 0 && ops[i - 1].kind == OperatorKind::gather ? &ops[i - 1] : nullptr;
         add_linear_backward(out, op, gather);
         if (gather != nullptr) --i;
         break;
       }
-      case OperatorKind::attention: run(out, mapper_.attention(op, Direction::backward), " backward", Purpose::model); break;
+      case OperatorKind::attention:
+        run(out, mapper_.attention(op, Direction::backward), " backward", Purpose::model);
+        break;
       case OperatorKind::elementwise:
         run(out, mapper_.elementwise(op, Direction::backward), " backward", Purpose::model);
         break;
@@ -176,24 +197,29 @@ void ProgramBuilder::add_backward(Commands& out, const std::vector<Operator>& op
   }
 }
 
-// Data gradient, then weight gradient. Behind a gathered input the two exchanges hide behind them: the input shards are
-// gathered again during the data gradient, whose own reduce-scatter runs during the weight gradient (Korthikanti et al. 2022).
-void ProgramBuilder::add_linear_backward(Commands& out, const Operator& op, const Operator* gather) const {
+// Data gradient, then weight gradient. Behind a gathered input the two exchanges hide behind them:
+// the input shards are gathered again during the data gradient, whose own reduce-scatter runs
+// during the weight gradient (Korthikanti et al. 2022).
+void ProgramBuilder::add_linear_backward(
+    Commands& out, const Operator& op, const Operator* gather) const {
   const double flops = forward_model_flops(op);
   const Kernel data = mapper_.product(op.name, {op.tokens, op.inputs, op.outputs}, flops);
   const Kernel weight = mapper_.product(op.name, {op.inputs, op.outputs, op.tokens}, flops);
   if (gather != nullptr)
-    issue(out, tensor_stream, gather->name + " again", Collective::all_gather, gather->payload_bytes);
+    issue(
+        out, tensor_stream, gather->name + " again", Collective::all_gather, gather->payload_bytes);
   run(out, data, " data gradient", Purpose::model);
   if (gather != nullptr) {
     out.push_back(wait_for(tensor_stream, 0));
-    issue(out, tensor_stream, gather->name + " backward", Collective::reduce_scatter, gather->payload_bytes);
+    issue(out, tensor_stream, gather->name + " backward", Collective::reduce_scatter,
+          gather->payload_bytes);
   }
   run(out, weight, " weight gradient", Purpose::model);
   if (gather != nullptr) out.push_back(wait_for(tensor_stream, 0));
 }
 
-void ProgramBuilder::run(Commands& out, Kernel kernel, const std::string& suffix, Purpose purpose) const {
+void ProgramBuilder::run(
+    Commands& out, Kernel kernel, const std::string& suffix, Purpose purpose) const {
   kernel.name += suffix;
   kernel.purpose = purpose;
   if (purpose == Purpose::recompute) {
@@ -206,8 +232,8 @@ void ProgramBuilder::run(Commands& out, Kernel kernel, const std::string& suffix
   out.push_back(std::move(command));
 }
 
-void ProgramBuilder::issue(Commands& out, CollectiveStream stream, const std::string& name, Collective operation,
-                           double bytes) const {
+void ProgramBuilder::issue(Commands& out, CollectiveStream stream, const std::string& name,
+                           Collective operation, double bytes) const {
   const Group& group = stream == tensor_stream ? tensor_group_ : data_group_;
   Command command;
   command.kind = Command::Kind::issue;
@@ -217,7 +243,8 @@ void ProgramBuilder::issue(Commands& out, CollectiveStream stream, const std::st
   out.push_back(std::move(command));
 }
 
-void ProgramBuilder::exchange(Commands& out, const Operator& op, bool backward, Purpose purpose) const {
+void ProgramBuilder::exchange(
+    Commands& out, const Operator& op, bool backward, Purpose purpose) const {
   const bool gathers = (op.kind == OperatorKind::gather) != backward;
   issue(out, tensor_stream, op.name + (backward ? " backward" : ""),
         gathers ? Collective::all_gather : Collective::reduce_scatter, op.payload_bytes);
@@ -225,12 +252,14 @@ void ProgramBuilder::exchange(Commands& out, const Operator& op, bool backward, 
 }
 
 void ProgramBuilder::gather_weights(Commands& out, const Part& part) const {
-  issue(out, data_stream, part.name + " weights", Collective::all_gather, part.parameters * weight_bytes);
+  issue(out, data_stream, part.name + " weights", Collective::all_gather,
+        part.parameters * weight_bytes);
 }
 
 void ProgramBuilder::reduce_gradients(Commands& out, const Part& part) const {
   const bool sharded = experiment_.plan.sharding != Sharding::none;
-  issue(out, data_stream, part.name + " gradients", sharded ? Collective::reduce_scatter : Collective::all_reduce,
+  issue(out, data_stream, part.name + " gradients",
+        sharded ? Collective::reduce_scatter : Collective::all_reduce,
         part.parameters * gradient_bytes);
 }
 

@@ -1,4 +1,5 @@
-// Programs: what one chip does in one pass over a chunk of the model, as commands for its kernels and collective streams.
+// Programs: what one chip does in one pass over a chunk of the model, as commands for its kernels
+// and collective streams.
 #pragma once
 
 #include <cstdint>
@@ -47,11 +48,13 @@ class ProgramBuilder {
  public:
   ProgramBuilder(const Experiment& experiment, const KernelMapper& mapper);
 
-  // `gather`: the data-parallel shards of the weights are gathered layer by layer, one layer ahead (zero3).
+  // `gather`: the data-parallel shards of the weights are gathered layer by layer, one layer ahead
+  // (zero3).
   [[nodiscard]] Program forward(const Chunk& chunk, bool gather) const;
   // `synchronise`: gradients are reduced layer by layer behind the rest of the pass.
   [[nodiscard]] Program backward(const Chunk& chunk, bool gather, bool synchronise) const;
-  // The weights of one part gathered with nothing to hide behind; `unit` is an embedding, a head or one layer.
+  // The weights of one part gathered with nothing to hide behind; `unit` is an embedding, a head or
+  // one layer.
   [[nodiscard]] Program gather(const Chunk& unit) const;
   // Adam on the share of the parameters that this chip owns.
   [[nodiscard]] Program optimizer(double parameters) const;
@@ -64,13 +67,15 @@ class ProgramBuilder {
     double parameters = 0;  // of this tensor rank
   };
 
-  [[nodiscard]] Part make_part(const std::string& name, const std::vector<Operator>& ops, double parameters,
-                               Recompute recompute) const;
-  void add_forward(Commands& out, const std::vector<Operator>& ops, Purpose purpose, bool cheap_only) const;
+  [[nodiscard]] Part make_part(const std::string& name, const std::vector<Operator>& ops,
+                               double parameters, Recompute recompute) const;
+  void add_forward(Commands& out, const std::vector<Operator>& ops, Purpose purpose,
+                   bool cheap_only) const;
   void add_backward(Commands& out, const std::vector<Operator>& ops) const;
   void add_linear_backward(Commands& out, const Operator& op, const Operator* gather) const;
   void run(Commands& out, Kernel kernel, const std::string& suffix, Purpose purpose) const;
-  void issue(Commands& out, CollectiveStream stream, const std::string& name, Collective operation, double bytes) const;
+  void issue(Commands& out, CollectiveStream stream, const std::string& name, Collective operation,
+             double bytes) const;
   void exchange(Commands& out, const Operator& op, bool backward, Purpose purpose) const;
   void gather_weights(Commands& out, const Part& part) const;
   void reduce_gradients(Commands& out, const Part& part) const;

@@ -1,4 +1,5 @@
-// How the layers are spread over pipeline ranks, and in which order a rank works on its micro-batches.
+// How the layers are spread over pipeline ranks, and in which order a rank works on its
+// micro-batches.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +22,8 @@ struct Chunk {
   }
 };
 
-// Chunk i * pipeline + r belongs to rank r. Layers that do not divide go to the middle: the first chunk has the embedding
-// and the last the head to do (Llama 3, section 3.3.2).
+// Chunk i * pipeline + r belongs to rank r. Layers that do not divide go to the middle: the first
+// chunk has the embedding and the last the head to do (Llama 3, section 3.3.2).
 [[nodiscard]] std::vector<Chunk> split_layers(std::int64_t layers, std::int64_t chunks);
 
 // One entry of a rank's schedule.
@@ -32,10 +33,12 @@ struct Pass {
   std::int64_t micro_batch = 0;
 };
 
-// 1F1B (Narayanan et al. 2021, section 2.2), interleaved for virtual_pipeline > 1, where micro_batches must be a multiple
-// of pipeline. Every pass of every micro-batch and chunk appears exactly once.
-[[nodiscard]] std::vector<Pass> one_forward_one_backward(std::int64_t rank, std::int64_t pipeline,
-                                                         std::int64_t virtual_pipeline, std::int64_t micro_batches);
+// 1F1B (Narayanan et al. 2021, section 2.2), interleaved for virtual_pipeline > 1, where
+// micro_batches must be a multiple of pipeline. Every pass of every micro-batch and chunk appears
+// exactly once.
+[[nodiscard]] std::vector<Pass> one_forward_one_backward(
+    std::int64_t rank, std::int64_t pipeline, std::int64_t virtual_pipeline,
+    std::int64_t micro_batches);
 
 // Largest number of chunk activations that a rank holds at once under that schedule.
 [[nodiscard]] std::int64_t most_in_flight(const std::vector<Pass>& schedule);

@@ -18,9 +18,10 @@ std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; 
 double as_double(std::int64_t value) { return static_cast<double>(value); }
 
 // Deepest slice that fits beside the accumulators with two buffers per operand; 0 if none does.
-std::int64_t deepest_slice(const ChipDescription& chip, std::int64_t tile_m, std::int64_t tile_n, std::int64_t k,
-                           double operand_bytes) {
-  const double left = chip.scratchpad.capacity.si() - as_double(tile_m * tile_n) * accumulator_bytes;
+std::int64_t deepest_slice(const ChipDescription& chip, std::int64_t tile_m, std::int64_t tile_n,
+                           std::int64_t k, double operand_bytes) {
+  const double left = chip.scratchpad.capacity.si() -
+                      as_double(tile_m * tile_n) * accumulator_bytes;
   const double per_row = 2 * as_double(tile_m + tile_n) * operand_bytes;
   const std::int64_t engine_depth = std::int64_t{chip.matrix.rows} * chip.matrix.dot_length;
   for (std::int64_t depth = 512; depth >= std::min<std::int64_t>(32, engine_depth); depth /= 2)
@@ -28,13 +29,14 @@ std::int64_t deepest_slice(const ChipDescription& chip, std::int64_t tile_m, std
   return 0;
 }
 
-// HBM reads. Tiles are visited in panels `height` tiles high; a panel of `a` is read once if it stays on the chip, and `b`
-// once per panel unless all of it stays.
+// HBM reads. Tiles are visited in panels `height` tiles high; a panel of `a` is read once if it
+// stays on the chip, and `b` once per panel unless all of it stays.
 double reads(const ChipDescription& chip, const Product& p, const Tiling& t, double operand_bytes) {
   const double keep = reuse_capacity(chip).si() / 2;
   const bool shared = chip.scratchpad.shared_capacity > Bytes(0);
   const std::int64_t tiles_m = ceil_div(p.m, t.tile_m), tiles_n = ceil_div(p.n, t.tile_n);
-  const double a = as_double(p.m) * as_double(p.k) * operand_bytes, b = as_double(p.n) * as_double(p.k) * operand_bytes;
+  const double a = as_double(p.m) * as_double(p.k) * operand_bytes,
+               b = as_double(p.n) * as_double(p.k) * operand_bytes;
   double best = std::numeric_limits<double>::infinity();
   const std::int64_t at_once = shared ? chip.cores : 1;
   for (std::int64_t height = 1; height <= std::min(at_once, tiles_m); height *= 2) {
@@ -50,7 +52,9 @@ double reads(const ChipDescription& chip, const Product& p, const Tiling& t, dou
 }  // namespace
 
 Bytes reuse_capacity(const ChipDescription& chip) {
-  return chip.scratchpad.shared_capacity > Bytes(0) ? chip.scratchpad.shared_capacity : chip.scratchpad.capacity;
+  return chip.scratchpad.shared_capacity > Bytes(0)
+             ? chip.scratchpad.shared_capacity
+             : chip.scratchpad.capacity;
 }
 
 Cycles core_cycles(const ChipDescription& chip, const Product& product, const ArrayCycles& array) {
@@ -58,7 +62,9 @@ Cycles core_cycles(const ChipDescription& chip, const Product& product, const Ar
   Cycles best = std::numeric_limits<Cycles>::max();
   for (std::int64_t along_m = 1; along_m <= engines; ++along_m) {
     if (engines % along_m != 0) continue;
-    best = std::min(best, array({ceil_div(product.m, along_m), ceil_div(product.n, engines / along_m), product.k}));
+    best = std::min(
+        best,
+        array({ceil_div(product.m, along_m), ceil_div(product.n, engines / along_m), product.k}));
   }
   return best;
 }
@@ -66,7 +72,8 @@ Cycles core_cycles(const ChipDescription& chip, const Product& product, const Ar
 Tiling choose_tiling(const ChipDescription& chip, const Product& product, const ArrayCycles& array,
                      double operand_bytes, double result_bytes) {
   assert(product.m >= 1 && product.n >= 1 && product.k >= 1);
-  const double bytes_per_cycle = sustained_bandwidth(chip.hbm) / chip.clock.sustained_matmul / Bytes(1);
+  const double bytes_per_cycle = sustained_bandwidth(chip.hbm) / chip.clock.sustained_matmul /
+                                 Bytes(1);
   Tiling best;
   double best_cycles = std::numeric_limits<double>::infinity();
   for (std::int64_t tile_m = smallest_tile; tile_m <= largest_tile; tile_m *= 2) {
@@ -80,14 +87,16 @@ Tiling choose_tiling(const ChipDescription& chip, const Product& product, const 
       if (t.slice_k == 0) break;
       t.slices = ceil_div(product.k, t.slice_k);
       t.waves = ceil_div(ceil_div(product.m, tile_m) * ceil_div(product.n, tile_n), chip.cores);
-      t.tile_cycles = core_cycles(chip, {std::min(tile_m, product.m), std::min(tile_n, product.n), product.k}, array);
+      t.tile_cycles = core_cycles(
+          chip, {std::min(tile_m, product.m), std::min(tile_n, product.n), product.k}, array);
       t.load = Bytes(reads(chip, product, t, operand_bytes));
       t.store = Bytes(as_double(product.m) * as_double(product.n) * result_bytes);
       const double compute = as_double(t.waves) * static_cast<double>(t.tile_cycles);
       const double memory = (t.load + t.store) / Bytes(1) / bytes_per_cycle;
-      const double fill = (as_double(tile_m + tile_n) * as_double(t.slice_k) * operand_bytes * chip.cores +
-                           t.store.si() / as_double(t.waves)) /
-                          bytes_per_cycle;
+      const double
+          fill = (as_double(tile_m + tile_n) * as_double(t.slice_k) * operand_bytes * chip.cores +
+                  t.store.si() / as_double(t.waves)) /
+                 bytes_per_cycle;
       const double cycles = std::max(compute, memory) + std::min(fill, memory);
       if (cycles < best_cycles) best_cycles = cycles, best = t;
     }

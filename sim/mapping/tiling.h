@@ -1,5 +1,6 @@
-// How one matrix product is cut into tiles for the chip's cores: a small search over tile sizes, capacity-checked, with the
-// cost of an array from its model. Products are out[m, n] = a[m, k] * b[k, n].
+// How one matrix product is cut into tiles for the chip's cores: a small search over tile sizes,
+// capacity-checked, with the cost of an array from its model. Products are out[m, n] = a[m, k] *
+// b[k, n].
 #pragma once
 
 #include <cstdint>
@@ -18,22 +19,25 @@ using ArrayCycles = std::function<Cycles(const Product&)>;
 
 struct Tiling {
   std::int64_t tile_m = 0, tile_n = 0;
-  std::int64_t slice_k = 0;      // reduction depth of the operands that are double-buffered
-  std::int64_t waves = 0;        // rounds in which every core works on one tile
-  std::int64_t slices = 0;       // of one tile
-  Cycles tile_cycles = 0;        // of one tile on the engines of one core
-  Bytes load, store;             // HBM traffic of the whole product
+  std::int64_t slice_k = 0;  // reduction depth of the operands that are double-buffered
+  std::int64_t waves = 0;    // rounds in which every core works on one tile
+  std::int64_t slices = 0;   // of one tile
+  Cycles tile_cycles = 0;    // of one tile on the engines of one core
+  Bytes load, store;         // HBM traffic of the whole product
 };
 
-// Fastest tiling found by the closed form max(compute, HBM); two-byte operands and results unless said otherwise.
-// Precondition: m, n, k >= 1.
-[[nodiscard]] Tiling choose_tiling(const ChipDescription& chip, const Product& product, const ArrayCycles& array,
-                                   double operand_bytes = 2, double result_bytes = 2);
+// Fastest tiling found by the closed form max(compute, HBM); two-byte operands and results unless
+// said otherwise. Precondition: m, n, k >= 1.
+[[nodiscard]] Tiling choose_tiling(
+    const ChipDescription& chip, const Product& product, const ArrayCycles& array,
+    double operand_bytes = 2, double result_bytes = 2);
 
 // Cycles of the engines of one core for a product in its scratchpad, split over them along m and n.
-[[nodiscard]] Cycles core_cycles(const ChipDescription& chip, const Product& product, const ArrayCycles& array);
+[[nodiscard]] Cycles core_cycles(
+    const ChipDescription& chip, const Product& product, const ArrayCycles& array);
 
-// What keeps operands on the chip between tiles: the chip-wide memory where there is one, else each core's scratchpad.
+// What keeps operands on the chip between tiles: the chip-wide memory where there is one, else each
+// core's scratchpad.
 [[nodiscard]] Bytes reuse_capacity(const ChipDescription& chip);
 
 }  // namespace headroom

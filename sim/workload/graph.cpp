@@ -8,16 +8,18 @@ namespace {
 
 constexpr double element = 2;  // bytes of an activation (bf16, fp16)
 
-// Operations per element of the fused element-wise kernels, counted from their definitions (multiply-add = 1).
-constexpr double norm_operations = 6;       // two moments, normalise, scale, residual add
-constexpr double rotary_operations = 3;     // two multiply-adds and the pair swap
-constexpr double gated_operations = 4;      // SiLU and product
-constexpr double gelu_operations = 8;       // tanh form
-constexpr double loss_operations = 4;       // max, subtract, sum, pick
+// Operations per element of the fused element-wise kernels, counted from their definitions
+// (multiply-add = 1).
+constexpr double norm_operations = 6;    // two moments, normalise, scale, residual add
+constexpr double rotary_operations = 3;  // two multiply-adds and the pair swap
+constexpr double gated_operations = 4;   // SiLU and product
+constexpr double gelu_operations = 8;    // tanh form
+constexpr double loss_operations = 4;    // max, subtract, sum, pick
 
 double as_double(std::int64_t value) { return static_cast<double>(value); }
 
-Operator linear(const std::string& name, std::int64_t tokens, std::int64_t inputs, std::int64_t outputs) {
+Operator linear(const std::string& name, std::int64_t tokens, std::int64_t inputs,
+                std::int64_t outputs) {
   Operator op;
   op.name = name;
   op.kind = OperatorKind::linear;
@@ -28,7 +30,8 @@ Operator linear(const std::string& name, std::int64_t tokens, std::int64_t input
   return op;
 }
 
-Operator exchange(const std::string& name, OperatorKind kind, std::int64_t tokens, std::int64_t hidden) {
+Operator exchange(const std::string& name, OperatorKind kind, std::int64_t tokens,
+                  std::int64_t hidden) {
   Operator op;
   op.name = name;
   op.kind = kind;
@@ -44,21 +47,22 @@ struct Sizes {
 
 Sizes sizes_of(const ModelDescription& model, const GraphShape& shape) {
   const std::int64_t tokens = shape.micro_batch * shape.sequence;
-  return {tokens,
-          (tokens + shape.tensor - 1) / shape.tensor,
-          model.heads / shape.tensor,
-          std::max<std::int64_t>(1, model.kv_heads / shape.tensor),
-          model.ffn / shape.tensor,
-          as_double(model.hidden)};
+  return {
+      tokens,
+      (tokens + shape.tensor - 1) / shape.tensor,
+      model.heads / shape.tensor,
+      std::max<std::int64_t>(1, model.kv_heads / shape.tensor),
+      model.ffn / shape.tensor,
+      as_double(model.hidden)};
 }
 
-void add_exchange(std::vector<Operator>& ops, const GraphShape& shape, const std::string& name, OperatorKind kind,
-                  std::int64_t tokens, std::int64_t hidden) {
+void add_exchange(std::vector<Operator>& ops, const GraphShape& shape, const std::string& name,
+                  OperatorKind kind, std::int64_t tokens, std::int64_t hidden) {
   if (shape.tensor > 1) ops.push_back(exchange(name, kind, tokens, hidden));
 }
 
-// Residual add and norm on the sequence shard. The residual is kept; the normalised output, which the next linear layer
-// needs for its weight gradient, is cheap to compute again.
+// Residual add and norm on the sequence shard. The residual is kept; the normalised output, which
+// the next linear layer needs for its weight gradient, is cheap to compute again.
 Operator residual_norm(const std::string& name, const Sizes& size) {
   Operator op;
   op.name = name;
@@ -75,7 +79,8 @@ Operator residual_norm(const std::string& name, const Sizes& size) {
 
 std::vector<Operator> layer_forward(const ModelDescription& model, const GraphShape& shape) {
   const Sizes size = sizes_of(model, shape);
-  const std::int64_t query = size.heads * model.head_dim, key_value = 2 * size.kv_heads * model.head_dim;
+  const std::int64_t query = size.heads * model.head_dim,
+                     key_value = 2 * size.kv_heads * model.head_dim;
   std::vector<Operator> ops;
 
   ops.push_back(residual_norm("attention norm", size));
@@ -99,7 +104,8 @@ std::vector<Operator> layer_forward(const ModelDescription& model, const GraphSh
   attention.heads = size.heads;
   attention.kv_heads = size.kv_heads;
   attention.head_dim = model.head_dim;
-  attention.kept_bytes = as_double(size.tokens) * (as_double(query) * element + as_double(size.heads) * 4);
+  attention.kept_bytes = as_double(size.tokens) *
+                         (as_double(query) * element + as_double(size.heads) * 4);
   ops.push_back(attention);
   ops.push_back(linear("output projection", size.tokens, query, model.hidden));
   add_exchange(ops, shape, "attention scatter", OperatorKind::scatter, size.tokens, model.hidden);
@@ -107,7 +113,8 @@ std::vector<Operator> layer_forward(const ModelDescription& model, const GraphSh
   ops.push_back(residual_norm("feed-forward norm", size));
   add_exchange(ops, shape, "feed-forward gather", OperatorKind::gather, size.tokens, model.hidden);
   const std::int64_t wide = (model.gated ? 2 : 1) * size.ffn;
-  ops.push_back(linear(model.gated ? "gate and up projection" : "up projection", size.tokens, model.hidden, wide));
+  ops.push_back(linear(
+      model.gated ? "gate and up projection" : "up projection", size.tokens, model.hidden, wide));
   ops.back().kept_bytes = as_double(size.tokens) * as_double(wide) * element;
   Operator activation;
   activation.name = "activation";
@@ -119,7 +126,8 @@ std::vector<Operator> layer_forward(const ModelDescription& model, const GraphSh
   activation.cheap_bytes = as_double(size.tokens) * activation.writes * element;
   ops.push_back(activation);
   ops.push_back(linear("down projection", size.tokens, size.ffn, model.hidden));
-  add_exchange(ops, shape, "feed-forward scatter", OperatorKind::scatter, size.tokens, model.hidden);
+  add_exchange(
+      ops, shape, "feed-forward scatter", OperatorKind::scatter, size.tokens, model.hidden);
   return ops;
 }
 
@@ -157,10 +165,11 @@ std::vector<Operator> head_forward(const ModelDescription& model, const GraphSha
 
 double forward_model_flops(const Operator& op) {
   switch (op.kind) {
-    case OperatorKind::linear: return 2.0 * as_double(op.tokens) * as_double(op.inputs) * op.true_outputs;
+    case OperatorKind::linear:
+      return 2.0 * as_double(op.tokens) * as_double(op.inputs) * op.true_outputs;
     case OperatorKind::attention:
-      return 4.0 * as_double(op.batch) * as_double(op.heads) * as_double(op.head_dim) * as_double(op.sequence) *
-             as_double(op.sequence + 1) / 2.0;
+      return 4.0 * as_double(op.batch) * as_double(op.heads) * as_double(op.head_dim) *
+             as_double(op.sequence) * as_double(op.sequence + 1) / 2.0;
     case OperatorKind::elementwise:
     case OperatorKind::gather:
     case OperatorKind::scatter: return 0;
@@ -168,10 +177,13 @@ double forward_model_flops(const Operator& op) {
   return 0;
 }
 
-double closed_form_model_flops(const ModelDescription& model, std::int64_t sequences, std::int64_t sequence) {
-  const double query = as_double(model.heads * model.head_dim), key_value = as_double(model.kv_heads * model.head_dim);
+double closed_form_model_flops(
+    const ModelDescription& model, std::int64_t sequences, std::int64_t sequence) {
+  const double query = as_double(model.heads * model.head_dim),
+               key_value = as_double(model.kv_heads * model.head_dim);
   const double hidden = as_double(model.hidden), ffn = as_double(model.ffn);
-  const double layer = hidden * (query + 2 * key_value) + query * hidden + (model.gated ? 3 : 2) * hidden * ffn;
+  const double layer = hidden * (query + 2 * key_value) + query * hidden +
+                       (model.gated ? 3 : 2) * hidden * ffn;
   const double linear = as_double(model.layers) * layer + hidden * as_double(model.vocab);
   const double tokens = as_double(sequences) * as_double(sequence);
   const double keys = as_double(sequence + 1) / 2;

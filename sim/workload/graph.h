@@ -1,9 +1,11 @@
-// The forward pass of a transformer as a list of operators with the shapes that one chip of a tensor-parallel group works
-// on. It is described once; sim/mapping derives backward, recomputation and gradients from it.
+// The forward pass of a transformer as a list of operators with the shapes that one chip of a
+// tensor-parallel group works on. It is described once; sim/mapping derives backward, recomputation
+// and gradients from it.
 //
-// Tensor parallelism splits heads and feed-forward columns over `tensor` chips (Shoeybi et al. 2019); between them norms and
-// residuals are split along the sequence, so that an all-gather opens and a reduce-scatter closes each half of a layer
-// (Korthikanti et al. 2022). Sizes are per micro-batch.
+// Tensor parallelism splits heads and feed-forward columns over `tensor` chips (Shoeybi et al.
+// 2019); between them norms and residuals are split along the sequence, so that an all-gather opens
+// and a reduce-scatter closes each half of a layer (Korthikanti et al. 2022). Sizes are per
+// micro-batch.
 #pragma once
 
 #include <cstdint>
@@ -40,9 +42,11 @@ struct Operator {
   // gather, scatter: bytes of the whole (unsharded) tensor
   double payload_bytes = 0;
 
-  // Bytes that backward needs and that no other operator counts: kept unless the layer is recomputed as a whole.
+  // Bytes that backward needs and that no other operator counts: kept unless the layer is
+  // recomputed as a whole.
   double kept_bytes = 0;
-  // The same of results that are cheap to compute again; `selective` recomputation drops them and reruns the operator.
+  // The same of results that are cheap to compute again; `selective` recomputation drops them and
+  // reruns the operator.
   double cheap_bytes = 0;
 };
 
@@ -50,18 +54,22 @@ struct GraphShape {
   std::int64_t micro_batch = 1, sequence = 0, tensor = 1;
 };
 
-[[nodiscard]] std::vector<Operator> layer_forward(const ModelDescription& model, const GraphShape& shape);
-[[nodiscard]] std::vector<Operator> embedding_forward(const ModelDescription& model, const GraphShape& shape);
+[[nodiscard]] std::vector<Operator> layer_forward(
+    const ModelDescription& model, const GraphShape& shape);
+[[nodiscard]] std::vector<Operator> embedding_forward(
+    const ModelDescription& model, const GraphShape& shape);
 // Final norm, output head and cross-entropy loss.
-[[nodiscard]] std::vector<Operator> head_forward(const ModelDescription& model, const GraphShape& shape);
+[[nodiscard]] std::vector<Operator> head_forward(
+    const ModelDescription& model, const GraphShape& shape);
 
-// Model FLOPs (forward only) of an operator on this chip: causal attention counts (s + 1) / 2 keys per query, element-wise
-// work and embedding look-ups count nothing.
+// Model FLOPs (forward only) of an operator on this chip: causal attention counts (s + 1) / 2 keys
+// per query, element-wise work and embedding look-ups count nothing.
 [[nodiscard]] double forward_model_flops(const Operator& op);
 
-// Model FLOPs of a whole training step on all chips (forward and backward) by the closed form, for cross-checks:
-// 6 * (linear parameters) * tokens + 3 * causal attention (PaLM appendix B with the causal mask counted).
-[[nodiscard]] double closed_form_model_flops(const ModelDescription& model, std::int64_t sequences,
-                                             std::int64_t sequence);
+// Model FLOPs of a whole training step on all chips (forward and backward) by the closed form, for
+// cross-checks: 6 * (linear parameters) * tokens + 3 * causal attention (PaLM appendix B with the
+// causal mask counted).
+[[nodiscard]] double closed_form_model_flops(
+    const ModelDescription& model, std::int64_t sequences, std::int64_t sequence);
 
 }  // namespace headroom

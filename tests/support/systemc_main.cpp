@@ -1,5 +1,5 @@
-// main of the tests that elaborate SystemC modules. The kernel elaborates once a process, so this main refuses to run
-// more than one test at a time; ctest runs each in a process of its own.
+// main of the tests that elaborate SystemC modules. The kernel elaborates once a process, so this
+// main refuses to run more than one test at a time; ctest runs each in a process of its own.
 #include <gtest/gtest.h>
 
 #include <cstdio>
@@ -10,7 +10,8 @@ namespace {
 
 // A SystemC warning or error that no test expects is a failure of that test.
 void fail_on_report(const sc_core::sc_report& report, const sc_core::sc_actions& actions) {
-  if (report.get_severity() == sc_core::SC_WARNING) ADD_FAILURE() << report.get_msg_type() << ": " << report.get_msg();
+  if (report.get_severity() == sc_core::SC_WARNING)
+    ADD_FAILURE() << report.get_msg_type() << ": " << report.get_msg();
   sc_core::sc_report_handler::default_handler(report, actions);
 }
 
@@ -19,7 +20,8 @@ void fail_on_report(const sc_core::sc_report& report, const sc_core::sc_actions&
 int sc_main(int, char**) {
   sc_core::sc_report_handler::set_handler(fail_on_report);
   if (testing::UnitTest::GetInstance()->test_to_run_count() > 1) {
-    std::fprintf(stderr, "SystemC elaborates once a process: run one test (--gtest_filter) or use ctest\n");
+    std::fprintf(
+        stderr, "SystemC elaborates once a process: run one test (--gtest_filter) or use ctest\n");
     return 2;
   }
   return RUN_ALL_TESTS();
