@@ -22,10 +22,13 @@ void SharedServer::transfer(Bytes amount, BytesPerSecond cap) {
   ++events_;
   if (discipline_ == Discipline::in_order) {
     const double start = std::max(now().si(), in_order_free_at_);
-    const double service = amount / std::min(rate_, cap) / Seconds(1);
+    // A caller with a rate of its own finishes later, but holds the server no longer than others
+    // do.
+    const double service = amount / rate_ / Seconds(1);
     in_order_free_at_ = start + service;
     in_order_busy_ += service;
-    sc_core::wait(to_sc_time(Seconds(in_order_free_at_) - now()));
+    const double done = std::max(in_order_free_at_, start + amount / cap / Seconds(1));
+    sc_core::wait(to_sc_time(Seconds(done) - now()));
     return;
   }
   sc_core::sc_event done;
