@@ -8,27 +8,9 @@
 #include "sim/engine/step.h"
 #include "sim/engine/summary.h"
 #include "sim/engine/timeline.h"
+#include "sim/mapping/array.h"
 
 namespace headroom {
-
-namespace {
-
-// A format at several times the rate is an array with as much longer dot products.
-matrix_engine::ArrayParameters array_of(const ChipDescription& chip, Format format) {
-  matrix_engine::ArrayParameters array;
-  array.rows = chip.matrix.rows;
-  array.columns = chip.matrix.columns;
-  array.dot_length = static_cast<int>(chip.matrix.dot_length * chip.matrix.rate.at(format));
-  array.format = format;
-  array.double_buffered = chip.matrix.double_buffered;
-  return array;
-}
-
-ArrayCycles cost_of(std::shared_ptr<matrix_engine::MatrixEngine> engine) {
-  return [engine = std::move(engine)](const Product& product) { return engine->cycles(product); };
-}
-
-}  // namespace
 
 Outcome simulate(const Experiment& experiment) {
   check_memory(experiment);
