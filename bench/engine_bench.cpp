@@ -1,0 +1,147 @@
+// Speed of the engine: events per second of the simulated chip, tilings per second of the mapping,
+// and whole runs of the program.
+//
+// SystemC elaborates once a process, so the benchmarks of the chip all run inside one simulation,
+// in an SC_THREAD; whole runs are processes of their own.
+#include <benchmark/benchmark.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/base/kernel_time.h"
+#include "models/chip/chip.h"
+#include "models/matrix_engine/analytic.h"
+#include "sim/config/load.h"
+#include "sim/mapping/array.h"
+
+namespace headroom {
+namespace {
+
+const std::string root = HEADROOM_SOURCE_DIR, program = HEADROOM_BINARY_DIR "/headroom";
+
+const Experiment& demo() {
+  static const Experiment experiment = load_experiment(
+      root + "/configs/experiments/llama3-8b_8xh100.yaml", config::ConfigPaths{});
+  return experiment;
+}
+
+// A kernel of 1000 tiles that keeps HBM and the matrix engines about equally busy, alone or beside
+// two streams of collectives that never run dry.
+void tiles(benchmark::State& state, Chip& chip, bool collectives) {
+  Tile tile;
+  tile.load = tile.store = Bytes(1e6);
+  tile.matrix_cycles = 1000;
+  tile.vector_cycles = 100;
+  Kernel kernel;
+  kernel.tiles.push_back({tile, 1000});
+  const Group group = place_group(demo().cluster, 8, 1);
+  const CollectiveCost cost = collective_cost(
+      Collective::all_gather, Bytes(1e7), group, demo().chip, demo().cluster);
+
+  const std::uint64_t before = chip.events();
+  for (auto _ : state) {
+    for (std::size_t stream = 0; collectives && stream < 2; ++stream)
+      while (chip.collectives(stream).outstanding() < 40)
+        chip.collectives(stream).issue({"gather", cost});
+    benchmark::DoNotOptimize(chip.run(kernel));
+    for (std::size_t stream = 0; stream < 2; ++stream) chip.collectives(stream).take_spans();
+  }
+  state.SetItemsProcessed(static_cast<std::int64_t>(chip.events() - before));
+  for (std::size_t stream = 0; stream < 2; ++stream) chip.collectives(stream).wait_until(0);
+}
+
+// Shapes as they come from models: sizes between 128 and 16384 in each direction.
+void tilings(benchmark::State& state) {
+  const ChipDescription& chip = demo().chip;
+  const ArrayCycles array = cost_of(
+      std::make_shared<matrix_engine::AnalyticEngine>(array_of(chip, Format::bf16)));
+  std::int64_t i = 0;
+  for (auto _ : state) {
+    const auto size = [&i](std::int64_t step) { return 128 + i * step % 16257; };
+    benchmark::DoNotOptimize(choose_tiling(chip, {size(7919), size(4099), size(6151)}, array));
+    ++i;
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+
+// One `headroom run` as a user starts it; the result goes nowhere.
+void whole_run(benchmark::State& state, const std::string& experiment) {
+  std::int64_t peak_kib = 0;
+  for (auto _ : state) {
+    posix_spawn_file_actions_t files{};
+    posix_spawn_file_actions_init(&files);
+    posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+    std::vector<std::string> words{program, "run", experiment, "--json", "-"};
+    std::vector<char*> arguments;
+    for (std::string& word : words) arguments.push_back(word.data());
+    arguments.push_back(nullptr);
+    pid_t child = 0;
+    const int failed = posix_spawn(
+        &child, program.c_str(), &files, nullptr, arguments.data(), environ);
+    posix_spawn_file_actions_destroy(&files);
+    int status = 0;
+    rusage usage{};
+    if (failed != 0 || wait4(child, &status, 0, &usage) != child || status != 0)
+      return state.SkipWithError("the run failed");
+    peak_kib = std::max<std::int64_t>(peak_kib, usage.ru_maxrss);
+  }
+  state.counters["peak_MB"] = static_cast<double>(peak_kib) * 1024 / 1e6;
+}
+
+void register_whole_runs() {
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(root + "/configs/experiments"))
+    files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  for (const auto& file : files)
+    benchmark::RegisterBenchmark(
+        ("run/" + file.stem().string()).c_str(),
+        [experiment = file.string()](benchmark::State& state) { whole_run(state, experiment); })
+        ->Unit(benchmark::kMillisecond)
+        ->UseRealTime();
+}
+
+class Benchmarks : public sc_core::sc_module {
+ public:
+  explicit Benchmarks(const sc_core::sc_module_name& name)
+      : sc_module(name), chip_("chip", demo().chip, demo().cluster, {}, {"tensor", "data"}) {
+    SC_HAS_PROCESS(Benchmarks);
+    SC_THREAD(run);
+    set_stack_size(4 << 20);  // Google Benchmark's reporters and regular expressions run on it
+  }
+
+ private:
+  void run() {
+    benchmark::RegisterBenchmark("chip/tiles", [this](benchmark::State& state) {
+      tiles(state, chip_, false);
+    })->Unit(benchmark::kMillisecond);
+    benchmark::RegisterBenchmark("chip/tiles_beside_collectives", [this](benchmark::State& state) {
+      tiles(state, chip_, true);
+    })->Unit(benchmark::kMillisecond);
+    benchmark::RegisterBenchmark("mapping/tilings", tilings)->Unit(benchmark::kMicrosecond);
+    register_whole_runs();
+    benchmark::RunSpecifiedBenchmarks();
+  }
+
+  Chip chip_;
+};
+
+}  // namespace
+}  // namespace headroom
+
+int sc_main(int argc, char** argv) {
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
+  sc_core::sc_set_time_resolution(1, sc_core::SC_FS);
+  const headroom::Benchmarks benchmarks("benchmarks");
+  sc_core::sc_start();
+  return 0;
+}
