@@ -10,9 +10,10 @@
 namespace headroom {
 
 // One engine of the experiment's chip in the experiment's format. Throws UnavailableFidelity.
-[[nodiscard]] std::unique_ptr<matrix_engine::MatrixEngine> make_array(const Experiment& experiment);
+[[nodiscard]] std::shared_ptr<matrix_engine::MatrixEngine> make_array(
+    const Experiment& experiment, Fidelity fidelity);
 
-// The same at a fidelity of the caller's choice, as the mapper wants it.
+// The same as the mapper wants it.
 [[nodiscard]] ArrayCycles array_cycles(const Experiment& experiment, Fidelity fidelity);
 
 }  // namespace headroom

@@ -34,7 +34,7 @@ void check_memory(const Experiment& experiment) {
 
 void check_fidelity(const Experiment& experiment) {
   try {
-    static_cast<void>(make_array(experiment));
+    static_cast<void>(make_array(experiment, experiment.fidelity.matrix_engine));
   } catch (const UnavailableFidelity& error) {
     throw InputError(
         experiment.matrix_engine_at, "fidelity.matrix_engine",

@@ -7,7 +7,6 @@
 #include "sim/engine/step.h"
 #include "sim/engine/summary.h"
 #include "sim/engine/timeline.h"
-#include "sim/mapping/array.h"
 
 namespace headroom {
 
