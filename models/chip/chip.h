@@ -11,14 +11,16 @@
 #include <systemc>
 #include <vector>
 
-#include "models/base/stream.h"
-#include "models/base/transfer.h"
-#include "models/chip/activity.h"
+#include "models/base/activity.h"
+#include "models/base/tile.h"
 #include "models/chip/collective_engine.h"
 #include "models/chip/description.h"
 #include "models/chip/kernel.h"
+#include "models/dma/dma.h"
 #include "models/hbm/hbm.h"
 #include "models/link/link_port.h"
+#include "models/matrix_engine/matrix_engines.h"
+#include "models/vector_unit/vector_units.h"
 
 namespace headroom {
 
@@ -37,31 +39,20 @@ class Chip : public sc_core::sc_module {
   // Called from an SC_THREAD, one kernel at a time; returns when its last tile is stored.
   KernelTime run(const Kernel& kernel);
 
-  [[nodiscard]] CollectiveEngine& collectives(std::size_t stream) { return *engines_[stream]; }
+  [[nodiscard]] CollectiveEngine& collectives(std::size_t stream) { return *collectives_[stream]; }
   [[nodiscard]] std::uint64_t events() const;
 
  private:
-  struct Token {
-    Tile tile;
-    bool vector_holds_matrix = false, last = false;
-    sc_core::sc_time operands_at;  // when the operands have arrived in the scratchpad
-  };
-
-  void load();
-  void multiply();
-  void post_process();
-  void store();
-
-  Hertz clock_;
   Activity activity_;
+  // Two tiles per operand buffer: one in use, one being filled.
+  TileStream commands_{2}, loaded_{1}, multiplied_{1}, finished_{1};
   Hbm hbm_;
   LinkPort scale_up_, scale_out_;
-  TransferInitiator load_dma_, store_dma_;
-  std::vector<std::unique_ptr<CollectiveEngine>> engines_;
-  // Two credits each: one tile in use, one being filled (double buffering).
-  Stream<Token> commands_{2}, loaded_{1}, multiplied_{1}, finished_{1};
-  sc_core::sc_event kernel_done_;
-  std::uint64_t events_ = 0;
+  LoadDma load_dma_;
+  MatrixEngines matrix_engines_;
+  VectorUnits vector_units_;
+  StoreDma store_dma_;
+  std::vector<std::unique_ptr<CollectiveEngine>> collectives_;
 };
 
 }  // namespace headroom

@@ -6,17 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "models/base/clock.h"
-#include "models/base/quantity.h"
+#include "models/base/tile.h"
 
 namespace headroom {
-
-// One step of a kernel on all cores at once.
-struct Tile {
-  Bytes load, store;         // HBM traffic
-  Cycles matrix_cycles = 0;  // of the matrix engines
-  Cycles vector_cycles = 0;  // of the vector units
-};
 
 struct TileRun {
   Tile tile;
@@ -39,15 +31,6 @@ struct Kernel {
   double recompute_flops = 0;  // executed FLOPs that repeat earlier ones
   double nameplate_flops = 0;  // FLOP/s of the engines at the nameplate clock in the kernel's
                                // format; > 0 with FLOPs
-};
-
-// Where the time of one kernel went; the parts sum to the duration.
-struct KernelTime {
-  Seconds start, duration;
-  Seconds matrix;             // matrix engines busy
-  Seconds vector;             // vector units busy, matrix engines idle
-  Seconds memory;             // neither: waiting for HBM
-  Seconds overlapped_vector;  // vector units busy behind the matrix engines; not part of the sum
 };
 
 }  // namespace headroom

@@ -1,4 +1,4 @@
-#include "models/chip/activity.h"
+#include "models/base/activity.h"
 
 namespace headroom {
 
