@@ -15,8 +15,11 @@ namespace headroom {
   return sc_core::sc_time::from_value(static_cast<sc_dt::uint64>(std::ceil(time.si() * 1e15)));
 }
 
+// Exact where the period is a whole number of femtoseconds.
 [[nodiscard]] inline sc_core::sc_time to_sc_time(Cycles cycles, Hertz clock) {
-  return to_sc_time(to_seconds(cycles, clock));
+  const double period = 1e15 / clock.si();
+  return sc_core::sc_time::from_value(
+      static_cast<sc_dt::uint64>(std::ceil(static_cast<double>(cycles) * period)));
 }
 
 [[nodiscard]] inline Seconds to_seconds(const sc_core::sc_time& time) {

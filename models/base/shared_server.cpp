@@ -21,11 +21,12 @@ void SharedServer::transfer(Bytes amount, BytesPerSecond cap) {
   if (amount.si() <= 0) return;
   ++events_;
   if (discipline_ == Discipline::in_order) {
-    const double start = std::max(now().si(), in_order_free_at_);
-    const double service = amount / std::min(rate_, cap) / Seconds(1);
-    in_order_free_at_ = start + service;
+    // A slow caller takes the server for its bytes only and is done when its own pace has passed
+    // too.
+    const double service = (amount / rate_).si();
+    in_order_free_at_ = std::max(now().si(), in_order_free_at_) + service;
     in_order_busy_ += service;
-    sc_core::wait(to_sc_time(Seconds(in_order_free_at_) - now()));
+    sc_core::wait(to_sc_time(std::max(Seconds(in_order_free_at_) - now(), amount / cap)));
     return;
   }
   sc_core::sc_event done;

@@ -36,8 +36,10 @@ struct VectorUnitDescription {
 };
 
 struct ScratchpadDescription {
-  Bytes capacity;              // per core, usable as operand buffers
-  double bytes_per_cycle = 0;  // read bandwidth per core
+  Bytes capacity;      // per core, for operands (and results where they have no place of their own)
+  Bytes accumulators;  // per core, for results of products in registers; 0: they are in the
+                       // scratchpad
+  double bytes_per_cycle = 0;  // of the one port per core that engines read and that fills write
   Bytes shared_capacity;  // chip-wide cache or memory between the scratchpads and HBM; 0 = none
 };
 

@@ -33,8 +33,8 @@ struct Kernel {
   // The vector work of a tile holds the matrix engines (a kernel that does not interleave softmax
   // with products).
   bool vector_holds_matrix = false;
-  double operand_supply = 1;   // share of the matrix cycles in which the engines multiply, (0, 1];
-                               // they stall in the rest
+  double on_chip_stall = 0;    // share of the matrix cycles in which engines wait for operands, [0,
+                               // 1)
   double model_flops = 0;      // FLOPs of the mathematics that this kernel does on this chip
   double recompute_flops = 0;  // executed FLOPs that repeat earlier ones
   double nameplate_flops = 0;  // FLOP/s of the engines at the nameplate clock in the kernel's

@@ -14,7 +14,7 @@ std::unique_ptr<MatrixEngine> make_matrix_engine(
     case Fidelity::golden: break;
   }
   throw UnavailableFidelity(
-      "matrix_engine has the fidelities analytic, cycle, rtl for time; found golden");
+      "matrix_engine has the fidelities", "analytic, cycle, rtl for time", "golden");
 }
 
 }  // namespace headroom::matrix_engine

@@ -68,9 +68,9 @@ std::vector<std::uint32_t> multiply(const ArrayParameters& array, const Operands
   check(operands.product);
   if ((array.format != Format::bf16 && array.format != Format::int8) || array.dot_length != 1)
     throw UnavailableFidelity(
-        "matrix_engine golden has bf16, int8 with dot length 1; found " +
+        "matrix_engine golden has", "bf16, int8 with dot length 1",
         std::string(to_string(array.format)) + " with dot length " +
-        std::to_string(array.dot_length));
+            std::to_string(array.dot_length));
   std::vector<std::uint32_t> c(
       static_cast<std::size_t>(operands.product.m * operands.product.n), 0);
   const Folds folds(array, operands.product);

@@ -30,8 +30,7 @@ void check_rtl_variant(const ArrayParameters& array) {
              std::to_string(rtl_accumulator_rows) + ")";
   }
   if (!built)
-    throw UnavailableFidelity(
-        "matrix_engine rtl is built for " + list + " of bf16, int8; found " + found);
+    throw UnavailableFidelity("matrix_engine rtl is built for", list + " of bf16, int8", found);
 }
 
 RtlRun run_rtl(const ArrayParameters& array, const golden::Operands& operands, const Edges& edges,

@@ -27,7 +27,7 @@ bool all_right(const Options& options) {
   for (const std::string& file : options.files) {
     try {
       const std::string kind = check_file(file, paths);
-      if (kind == "experiment") check_memory(load_experiment(file, paths));
+      if (kind == "experiment") check_feasible(load_experiment(file, paths));
       output.stream() << fmt::format("{}: ok, {}\n", file, kind);
     } catch (const InputError& error) {
       spdlog::error("{}", error.what());

@@ -53,8 +53,11 @@ Record<ScratchpadDescription> scratchpad_record() {
   using S = ScratchpadDescription;
   return Record<S>("on-chip memory")
       .required("capacity", &S::capacity, quantity<Bytes>(), "per core, usable for operands")
-      .required(
-          "bytes_per_cycle", &S::bytes_per_cycle, number(positive), "read by the core's engines")
+      .optional("accumulators", &S::accumulators, quantity<Bytes>(not_negative), "0 B",
+                "per core, for results of products in registers; 0 B where the scratchpad holds "
+                "them")
+      .required("bytes_per_cycle", &S::bytes_per_cycle, number(positive),
+                "per core, what engines read and fills write together")
       .required("shared_capacity", &S::shared_capacity, quantity<Bytes>(not_negative),
                 "of the whole chip between the scratchpads and HBM; 0 B where there is none");
 }

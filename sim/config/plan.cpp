@@ -48,6 +48,7 @@ const Record<Plan>& plan_record() {
 }
 
 const Record<FidelityChoice>& fidelity_record() {
+  const auto one = word<Fidelity>({{"cycle", Fidelity::cycle}});
   const auto two = word<Fidelity>({{"analytic", Fidelity::analytic}, {"cycle", Fidelity::cycle}});
   const auto three = word<Fidelity>(
       {{"analytic", Fidelity::analytic}, {"cycle", Fidelity::cycle}, {"rtl", Fidelity::rtl}});
@@ -55,7 +56,7 @@ const Record<FidelityChoice>& fidelity_record() {
       record = Record<FidelityChoice>("how each block is modelled")
                    .optional("matrix_engine", &FidelityChoice::matrix_engine, three, "cycle",
                              "of the matrix engines")
-                   .optional("vector_unit", &FidelityChoice::vector_unit, two, "cycle",
+                   .optional("vector_unit", &FidelityChoice::vector_unit, one, "cycle",
                              "of the vector units")
                    .optional("hbm", &FidelityChoice::hbm, two, "cycle", "of the memory")
                    .optional(

@@ -114,7 +114,7 @@ void PassRunner::book(const Kernel& kernel, const KernelTime& time) {
   }
   // What a kernel repeats of earlier work takes its share of the matrix time with it.
   const double slowdown = description_.clock.nameplate / description_.clock.sustained_matmul;
-  const double stalled = time.matrix.si() * (1 - kernel.operand_supply);
+  const double stalled = time.matrix.si() * kernel.on_chip_stall;
   const double repeated = (time.matrix.si() - stalled) * kernel.recompute_flops / flops;
   const double ideal = kernel.model_flops / kernel.nameplate_flops;
   times[StepCause::recompute] += repeated;

@@ -61,6 +61,8 @@ class Stage : public sc_core::sc_module {
   // After all stages are synchronised: the optimiser runs.
   void release() { released_.notify(); }
 
+  // Time in which messages of this stage were on its link.
+  [[nodiscard]] double sending_s() const { return egress_.busy().si(); }
   [[nodiscard]] const Times& times() const { return times_; }
   [[nodiscard]] const std::vector<StageSpan>& spans() const { return spans_; }
   [[nodiscard]] std::uint64_t events() const { return events_ + egress_.events(); }

@@ -12,11 +12,11 @@ struct Outcome {
 };
 
 // Elaborates and runs the SystemC models: once per process, from within sc_main, before any other
-// elaboration. Throws InputError for an experiment that does not fit in HBM, UnavailableFidelity
-// for a fidelity that a block lacks.
+// elaboration. Throws what check_feasible() does.
 [[nodiscard]] Outcome simulate(const Experiment& experiment);
 
-// Throws InputError, at the plan, if the experiment needs more HBM than its chip has.
-void check_memory(const Experiment& experiment);
+// What reading the files cannot tell. Throws InputError, at its place, if the experiment needs more
+// HBM than its chip has or asks for an RTL variant that was not built.
+void check_feasible(const Experiment& experiment);
 
 }  // namespace headroom

@@ -25,6 +25,9 @@ Average average_stage(const Step& step) {
     // A stage that is done early waits for the end of the step.
     times[StepCause::bubble] += step.duration_s() - times.total();
     average.times.add(times, share);
+    for (const StageWork::ChunkWork& chunk : step.work(rank).chunks)
+      for (const double gather : chunk.gathers) average.collective_s += share * gather;
+    average.collective_s += share * step.stages()[rank]->sending_s();
     for (const Pass& pass : step.work(rank).schedule) {
       const PassResult& result = step.pass(pass, rank);
       average.model_flops += share * result.model_flops;
@@ -60,6 +63,12 @@ void state_limits(Result& result, const Experiment& experiment) {
       "time.exposed_communication_s.expert: expert parallelism is not modelled yet",
       "time.exposed_communication_s.context: context parallelism is not modelled yet",
       "time.straggler_s: chips of one role are equal",
+      "time.host_s: counts the gaps between kernels; a host that launches too slowly, and a "
+      "framework's own time per step, are not modelled yet: small and unfused runs come out too "
+      "fast",
+      "collectives take no compute from kernels yet; messages between stages and collectives of "
+      "the "
+      "data group do not meet on a link",
       "throughput.goodput: failures are not modelled yet",
       "power.chip_w: power is not modelled yet; the matrix clock is the one measured under the cap",
       "power.clock_hz.average: power is not modelled yet",
@@ -125,8 +134,9 @@ Result summarise(const Experiment& experiment, const Step& step) {
   result.waterfall = make_waterfall(peak, result.time, average.model_flops / duration);
   result.bound_by = largest_cause(result.time);
 
-  // What of the collectives' time no kernel waited for.
-  const double exposed = average.times[StepCause::tensor] + average.times[StepCause::data];
+  // What of the time of collectives and messages nothing waited for.
+  const double exposed = average.times[StepCause::tensor] + average.times[StepCause::data] +
+                         average.times[StepCause::pipeline];
   result.overlapped.communication_s = std::max(0.0, average.collective_s - exposed);
   result.overlapped.vector_s = average.vector_s;
 

@@ -54,9 +54,7 @@ KernelMapper::KernelMapper(
 Kernel KernelMapper::product(
     const std::string& name, const Product& product, double model_flops) const {
   const Tiling tiling = choose_tiling(chip_, product, search_, element, element);
-  const Cycles tile_cycles = core_cycles(
-      chip_, {std::min(tiling.tile_m, product.m), std::min(tiling.tile_n, product.n), product.k},
-      array_);
+  const TileCost cost = tile_cost(chip_, tile_of(tiling, product), array_, element);
   Kernel kernel;
   kernel.name = name;
   kernel.nameplate_flops = chip_.peak(format_);
@@ -65,9 +63,8 @@ Kernel KernelMapper::product(
                          ? model_flops
                          : 2.0 * as_double(product.m) * as_double(product.n) * as_double(product.k);
 
-  kernel.operand_supply = chip_.matrix.operand_supply;
-  const double matrix = as_double(tiling.waves) * static_cast<double>(tile_cycles) /
-                        kernel.operand_supply;
+  kernel.on_chip_stall = cost.stall / cost.total();
+  const double matrix = as_double(tiling.waves) * cost.total();
   const double slices = as_double(tiling.waves * tiling.slices);
   // The first step is one slice on every core: what must arrive before the first multiply.
   Tile first;

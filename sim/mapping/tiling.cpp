@@ -20,8 +20,10 @@ double as_double(std::int64_t value) { return static_cast<double>(value); }
 // Deepest slice that fits beside the accumulators with two buffers per operand; 0 if none does.
 std::int64_t deepest_slice(const ChipDescription& chip, std::int64_t tile_m, std::int64_t tile_n,
                            std::int64_t k, double operand_bytes) {
-  const double left = chip.scratchpad.capacity.si() -
-                      as_double(tile_m * tile_n) * accumulator_bytes;
+  const double results = as_double(tile_m * tile_n) * accumulator_bytes;
+  const bool apart = chip.scratchpad.accumulators > Bytes(0);
+  if (apart && results > chip.scratchpad.accumulators.si()) return 0;
+  const double left = chip.scratchpad.capacity.si() - (apart ? 0 : results);
   const double per_row = 2 * as_double(tile_m + tile_n) * operand_bytes;
   const std::int64_t engine_depth = std::int64_t{chip.matrix.rows} * chip.matrix.dot_length;
   for (std::int64_t depth = 512; depth >= std::min<std::int64_t>(32, engine_depth); depth /= 2)
@@ -51,6 +53,10 @@ double reads(const ChipDescription& chip, const Product& p, const Tiling& t, dou
 
 }  // namespace
 
+Product tile_of(const Tiling& tiling, const Product& product) {
+  return {std::min(tiling.tile_m, product.m), std::min(tiling.tile_n, product.n), product.k};
+}
+
 Bytes reuse_capacity(const ChipDescription& chip) {
   return chip.scratchpad.shared_capacity > Bytes(0)
              ? chip.scratchpad.shared_capacity
@@ -66,6 +72,31 @@ Cycles core_cycles(const ChipDescription& chip, const Product& product, const Ar
         best,
         array({ceil_div(product.m, along_m), ceil_div(product.n, engines / along_m), product.k}));
   }
+  return best;
+}
+
+TileCost tile_cost(const ChipDescription& chip, const Product& tile, const ArrayCycles& array,
+                   double operand_bytes) {
+  const std::int64_t engines = chip.matrix.count / chip.cores;
+  const double bytes_per_cycle = chip.scratchpad.bytes_per_cycle;
+  const double fill = as_double(tile.m + tile.n) * as_double(tile.k) * operand_bytes;
+  TileCost best;
+  double best_cycles = std::numeric_limits<double>::infinity();
+  for (std::int64_t along_m = 1; along_m <= engines; ++along_m) {
+    if (engines % along_m != 0) continue;
+    const Product part{ceil_div(tile.m, along_m), ceil_div(tile.n, engines / along_m), tile.k};
+    const double read = as_double(engines) * as_double(part.m + part.n) * as_double(tile.k) *
+                        operand_bytes;
+    const double compute = static_cast<double>(array(part));
+    const double fed = std::max(
+        compute / chip.matrix.operand_supply, (read + fill) / bytes_per_cycle);
+    if (fed < best_cycles) best_cycles = fed, best = {compute, fed - compute, 0};
+  }
+  const double results = as_double(tile.m) * as_double(tile.n) * accumulator_bytes;
+  const Bytes place = chip.scratchpad.accumulators > Bytes(0)
+                          ? chip.scratchpad.accumulators
+                          : chip.scratchpad.capacity;
+  if (2 * results > place.si()) best.drain = results / bytes_per_cycle;
   return best;
 }
 
@@ -87,11 +118,10 @@ Tiling choose_tiling(const ChipDescription& chip, const Product& product, const 
       if (t.slice_k == 0) break;
       t.slices = ceil_div(product.k, t.slice_k);
       t.waves = ceil_div(ceil_div(product.m, tile_m) * ceil_div(product.n, tile_n), chip.cores);
-      t.tile_cycles = core_cycles(
-          chip, {std::min(tile_m, product.m), std::min(tile_n, product.n), product.k}, array);
       t.load = Bytes(reads(chip, product, t, operand_bytes));
       t.store = Bytes(as_double(product.m) * as_double(product.n) * result_bytes);
-      const double compute = as_double(t.waves) * static_cast<double>(t.tile_cycles);
+      const double compute = as_double(t.waves) *
+                             tile_cost(chip, tile_of(t, product), array, operand_bytes).total();
       const double memory = (t.load + t.store) / Bytes(1) / bytes_per_cycle;
       const double
           fill = (as_double(tile_m + tile_n) * as_double(t.slice_k) * operand_bytes * chip.cores +

@@ -22,9 +22,27 @@ struct Tiling {
   std::int64_t slice_k = 0;  // reduction depth of the operands that are double-buffered
   std::int64_t waves = 0;    // rounds in which every core works on one tile
   std::int64_t slices = 0;   // of one tile
-  Cycles tile_cycles = 0;    // of one tile on the engines of one core
   Bytes load, store;         // HBM traffic of the whole product
 };
+
+// What one tile takes on one core.
+struct TileCost {
+  double compute = 0;  // cycles of the engines, operands at hand
+  double stall = 0;    // cycles that they wait for operands beside that
+  double drain = 0;    // cycles that results leave in while the next tile cannot start
+
+  [[nodiscard]] double total() const { return compute + stall + drain; }
+};
+
+// The port of a scratchpad moves what the engines read, each its own part of both operands, and the
+// fills of the next slice; a tile takes at least as long as that. Large products are also bound by
+// the chip's measured operand_supply. Results drain behind the next tile's products only where the
+// accumulators hold two tiles.
+[[nodiscard]] TileCost tile_cost(const ChipDescription& chip, const Product& tile,
+                                 const ArrayCycles& array, double operand_bytes = 2);
+
+// The largest tile of a product.
+[[nodiscard]] Product tile_of(const Tiling& tiling, const Product& product);
 
 // Fastest tiling found by the closed form max(compute, HBM); two-byte operands and results unless
 // said otherwise. Precondition: m, n, k >= 1.
