@@ -81,6 +81,7 @@ void whole_run(benchmark::State& state, const std::string& experiment) {
     posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
     std::vector<std::string> words{program, "run", experiment, "--json", "-"};
     std::vector<char*> arguments;
+    arguments.reserve(words.size() + 1);
     for (std::string& word : words) arguments.push_back(word.data());
     arguments.push_back(nullptr);
     pid_t child = 0;
