@@ -24,10 +24,11 @@ struct Tiling {
   std::int64_t slices = 0;   // of one tile
   Cycles tile_cycles = 0;    // of one tile on the engines of one core
   Bytes load, store;         // HBM traffic of the whole product
+  double cycles = 0;         // of the whole product by the closed form
 };
 
-// Fastest tiling found by the closed form max(compute, HBM); two-byte operands and results unless
-// said otherwise. Precondition: m, n, k >= 1.
+// Fastest tiling by the closed form max(compute, HBM) + first loads and last stores, which nothing
+// hides; two-byte operands and results unless said otherwise. Precondition: m, n, k >= 1.
 [[nodiscard]] Tiling choose_tiling(
     const ChipDescription& chip, const Product& product, const ArrayCycles& array,
     double operand_bytes = 2, double result_bytes = 2);
