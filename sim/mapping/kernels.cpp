@@ -36,13 +36,20 @@ void add_steps(Kernel& kernel, const Tile& first, const Tile& rest, std::int64_t
   kernel.tiles.push_back({first, 1});
   if (steps == 0) return;
   const auto count = static_cast<Cycles>(steps);
-  Tile even{rest.load / as_double(steps), rest.store / as_double(steps), rest.matrix_cycles / count,
-            rest.vector_cycles / count};
-  Tile longer = even;
-  longer.matrix_cycles += 1;
-  const auto extra = static_cast<int>(rest.matrix_cycles % count);
-  if (extra > 0) kernel.tiles.push_back({longer, extra});
-  if (steps > extra) kernel.tiles.push_back({even, static_cast<int>(steps) - extra});
+  // The first steps of each kind take one cycle more, so that there are up to three runs of equal
+  // ones.
+  const Cycles longer_matrix = rest.matrix_cycles % count,
+               longer_vector = rest.vector_cycles % count;
+  Cycles begin = 0;
+  for (const Cycles end :
+       {std::min(longer_matrix, longer_vector), std::max(longer_matrix, longer_vector), count}) {
+    const Tile even{
+        rest.load / as_double(steps), rest.store / as_double(steps),
+        rest.matrix_cycles / count + (begin < longer_matrix ? 1 : 0),
+        rest.vector_cycles / count + (begin < longer_vector ? 1 : 0)};
+    if (end > begin) kernel.tiles.push_back({even, static_cast<int>(end - begin)});
+    begin = end;
+  }
 }
 
 }  // namespace

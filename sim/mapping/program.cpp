@@ -39,10 +39,14 @@ ProgramBuilder::ProgramBuilder(const Experiment& experiment, const KernelMapper&
       "embedding", embedding_forward(model, shape), share(model.embedding_parameters()),
       Recompute::none);
   // A tied head has its own copy of the embedding where the two are on different ranks; its
-  // gradient is reduced there.
-  const std::int64_t head = model.tied_embedding ? model.vocab * model.hidden : 0;
+  // gradient is reduced there. On one rank they share it: full sharding lets go of it in between.
+  const std::int64_t tied = model.tied_embedding ? model.vocab * model.hidden : 0;
+  const bool copy = plan.pipeline > 1;
   head_ = make_part(
-      "head", head_forward(model, shape), share(model.head_parameters() + head), Recompute::none);
+      "head", head_forward(model, shape),
+      share(model.head_parameters() + (copy || plan.sharding == Sharding::zero3 ? tied : 0)),
+      Recompute::none);
+  head_.gradients = share(model.head_parameters() + (copy ? tied : 0));
 }
 
 ProgramBuilder::Part ProgramBuilder::make_part(
@@ -50,7 +54,7 @@ ProgramBuilder::Part ProgramBuilder::make_part(
     Recompute recompute) const {
   Part part;
   part.name = name;
-  part.parameters = parameters;
+  part.parameters = part.gradients = parameters;
   add_forward(part.forward, ops, Purpose::model, false);
   if (recompute != Recompute::none)
     add_forward(part.backward, ops, Purpose::recompute, recompute == Recompute::selective);
@@ -260,7 +264,7 @@ void ProgramBuilder::reduce_gradients(Commands& out, const Part& part) const {
   const bool sharded = experiment_.plan.sharding != Sharding::none;
   issue(out, data_stream, part.name + " gradients",
         sharded ? Collective::reduce_scatter : Collective::all_reduce,
-        part.parameters * gradient_bytes);
+        part.gradients * gradient_bytes);
 }
 
 }  // namespace headroom

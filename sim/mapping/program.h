@@ -64,7 +64,8 @@ class ProgramBuilder {
   struct Part {  // a layer, the embedding or the head
     std::string name;
     Commands forward, backward;
-    double parameters = 0;  // of this tensor rank
+    double parameters = 0;  // of this tensor rank that are gathered for it
+    double gradients = 0;   // that are reduced behind it
   };
 
   [[nodiscard]] Part make_part(const std::string& name, const std::vector<Operator>& ops,

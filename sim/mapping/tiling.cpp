@@ -17,18 +17,24 @@ std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; 
 
 double as_double(std::int64_t value) { return static_cast<double>(value); }
 
-// Deepest slice that fits beside the accumulators with two buffers per operand; 0 if none does.
-std::int64_t deepest_slice(const ChipDescription& chip, std::int64_t tile_m, std::int64_t tile_n,
-                           std::int64_t k, double operand_bytes) {
+// Whether a tile's results and two buffers per operand, `depth` deep, have room on a core.
+bool fits(const ChipDescription& chip, std::int64_t tile_m, std::int64_t tile_n, std::int64_t depth,
+          double operand_bytes) {
   const double results = as_double(tile_m * tile_n) * accumulator_bytes;
-  const bool apart = chip.scratchpad.accumulators > Bytes(0);
-  if (apart && results > chip.scratchpad.accumulators.si()) return 0;
-  const double left = chip.scratchpad.capacity.si() - (apart ? 0 : results);
-  const double per_row = 2 * as_double(tile_m + tile_n) * operand_bytes;
-  const std::int64_t engine_depth = std::int64_t{chip.matrix.rows} * chip.matrix.dot_length;
-  for (std::int64_t depth = 512; depth >= std::min<std::int64_t>(32, engine_depth); depth /= 2)
-    if (per_row * as_double(depth) <= left) return std::min(depth, k);
-  return 0;
+  const double operands = 2 * as_double(tile_m + tile_n) * as_double(depth) * operand_bytes;
+  const double capacity = chip.scratchpad.capacity.si();
+  const double accumulators = chip.scratchpad.accumulators.si();
+  return accumulators > 0 ? results <= accumulators && operands <= capacity
+                          : results + operands <= capacity;
+}
+
+// A slice is as deep as the engines, and at least one access of HBM wide: deeper ones would only
+// delay the first multiply. Shallower where not even the smallest tile fits.
+std::int64_t slice_depth(const ChipDescription& chip, double operand_bytes) {
+  std::int64_t depth = std::clamp<std::int64_t>(
+      std::int64_t{chip.matrix.rows} * chip.matrix.dot_length, 32, 512);
+  while (depth > 1 && !fits(chip, smallest_tile, smallest_tile, depth, operand_bytes)) depth /= 2;
+  return depth;
 }
 
 // HBM reads. Tiles are visited in panels `height` tiles high; a panel of `a` is read once if it
@@ -105,8 +111,9 @@ Tiling choose_tiling(const ChipDescription& chip, const Product& product, const 
   assert(product.m >= 1 && product.n >= 1 && product.k >= 1);
   const double bytes_per_cycle = sustained_bandwidth(chip.hbm) / chip.clock.sustained_matmul /
                                  Bytes(1);
+  const std::int64_t depth = slice_depth(chip, operand_bytes);
   Tiling best;
-  double best_cycles = std::numeric_limits<double>::infinity();
+  best.cycles = std::numeric_limits<double>::infinity();
   for (std::int64_t tile_m = smallest_tile; tile_m <= largest_tile; tile_m *= 2) {
     if (tile_m > smallest_tile && tile_m / 2 >= product.m) break;
     for (std::int64_t tile_n = smallest_tile; tile_n <= largest_tile; tile_n *= 2) {
@@ -114,21 +121,21 @@ Tiling choose_tiling(const ChipDescription& chip, const Product& product, const 
       Tiling t;
       t.tile_m = tile_m;
       t.tile_n = tile_n;
-      t.slice_k = deepest_slice(chip, tile_m, tile_n, product.k, operand_bytes);
-      if (t.slice_k == 0) break;
+      t.slice_k = std::min(depth, product.k);
+      if (!fits(chip, tile_m, tile_n, depth, operand_bytes)) break;
       t.slices = ceil_div(product.k, t.slice_k);
-      t.waves = ceil_div(ceil_div(product.m, tile_m) * ceil_div(product.n, tile_n), chip.cores);
+      const std::int64_t tiles = ceil_div(product.m, tile_m) * ceil_div(product.n, tile_n);
+      t.waves = ceil_div(tiles, chip.cores);
       t.load = Bytes(reads(chip, product, t, operand_bytes));
       t.store = Bytes(as_double(product.m) * as_double(product.n) * result_bytes);
       const double compute = as_double(t.waves) *
                              tile_cost(chip, tile_of(t, product), array, operand_bytes).total();
       const double memory = (t.load + t.store) / Bytes(1) / bytes_per_cycle;
-      const double
-          fill = (as_double(tile_m + tile_n) * as_double(t.slice_k) * operand_bytes * chip.cores +
-                  t.store.si() / as_double(t.waves)) /
-                 bytes_per_cycle;
-      const double cycles = std::max(compute, memory) + std::min(fill, memory);
-      if (cycles < best_cycles) best_cycles = cycles, best = t;
+      const double first = as_double(tile_m + tile_n) * as_double(t.slice_k) * operand_bytes *
+                           as_double(std::min<std::int64_t>(chip.cores, tiles));
+      const double fill = (first + t.store.si() / as_double(t.waves)) / bytes_per_cycle;
+      t.cycles = std::max(compute, memory) + std::min(fill, memory);
+      if (t.cycles < best.cycles) best = t;
     }
   }
   assert(best.waves > 0);

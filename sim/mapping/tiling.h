@@ -23,6 +23,7 @@ struct Tiling {
   std::int64_t waves = 0;    // rounds in which every core works on one tile
   std::int64_t slices = 0;   // of one tile
   Bytes load, store;         // HBM traffic of the whole product
+  double cycles = 0;         // of the whole product by the closed form
 };
 
 // What one tile takes on one core.
@@ -44,8 +45,8 @@ struct TileCost {
 // The largest tile of a product.
 [[nodiscard]] Product tile_of(const Tiling& tiling, const Product& product);
 
-// Fastest tiling found by the closed form max(compute, HBM); two-byte operands and results unless
-// said otherwise. Precondition: m, n, k >= 1.
+// Fastest tiling by the closed form max(compute, HBM) + first loads and last stores, which nothing
+// hides; two-byte operands and results unless said otherwise. Precondition: m, n, k >= 1.
 [[nodiscard]] Tiling choose_tiling(
     const ChipDescription& chip, const Product& product, const ArrayCycles& array,
     double operand_bytes = 2, double result_bytes = 2);

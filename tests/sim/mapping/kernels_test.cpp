@@ -1,0 +1,172 @@
+// Kernels: their tiles add up to the work that the operators state.
+#include "sim/mapping/kernels.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <string>
+
+#include "models/vector_unit/vector_unit.h"
+#include "tests/sim/mapping/support.h"
+#include "tests/support/experiments.h"
+
+namespace headroom {
+namespace {
+
+constexpr double close = 1e-12;
+
+std::vector<Product> products() {
+  return {{1, 1, 1},          {1, 64, 64},         {63, 65, 127},       {64, 64, 64},
+          {4096, 4096, 4096}, {8192, 28672, 4096}, {2048, 6283, 12288}, {7, 100000, 3}};
+}
+
+TEST(ProductKernel, TilesAddUpToTheTiling) {
+  for (const double supply : {1.0, 0.83}) {
+    for (const Product& product : products()) {
+      SCOPED_TRACE(std::to_string(product.m) + " x " + std::to_string(product.n) + " x " +
+                   std::to_string(product.k));
+      ChipDescription chip = small_chip();
+      chip.matrix.operand_supply = supply;
+      const Kernel kernel = analytic_mapper(chip).product("product", product);
+      const Tiling tiling = choose_tiling(chip, product, analytic_array(chip));
+      const Tile sum = total(kernel);
+      EXPECT_NEAR(sum.load / tiling.load, 1, close);
+      EXPECT_NEAR(sum.store / tiling.store, 1, close);
+      const double busy = static_cast<double>(tiling.waves) *
+                          static_cast<double>(tiling.tile_cycles);
+      EXPECT_EQ(sum.matrix_cycles, static_cast<Cycles>(std::llround(busy / supply)));
+      EXPECT_EQ(sum.vector_cycles, 0U);
+      EXPECT_EQ(kernel.operand_supply, supply);
+      EXPECT_DOUBLE_EQ(
+          kernel.model_flops,
+          2.0 * static_cast<double>(product.m) * static_cast<double>(product.n) *
+              static_cast<double>(product.k));
+      EXPECT_EQ(kernel.recompute_flops, 0);
+    }
+  }
+}
+
+TEST(ProductKernel, FlopsOfPaddingAreNotTheModels) {
+  const ChipDescription chip = small_chip();
+  const Kernel kernel = analytic_mapper(chip).product("product", {16, 16, 16}, 100);
+  EXPECT_EQ(kernel.model_flops, 100);
+}
+
+Operator attention_of(std::int64_t sequence) {
+  const ModelDescription model = small_model();
+  for (const Operator& op : layer_forward(model, {2, sequence, 1}))
+    if (op.kind == OperatorKind::attention) return op;
+  return {};
+}
+
+TEST(AttentionKernel, CountsCausalFlopsAndTheScoresThatItRepeats) {
+  const ChipDescription chip = small_chip();
+  const KernelMapper mapper = analytic_mapper(chip);
+  const Operator op = attention_of(1000);
+  const double forward = 4.0 * 2 * 16 * 64 * (1000.0 * 1001 / 2);
+  EXPECT_DOUBLE_EQ(mapper.attention(op, Direction::forward).model_flops, forward);
+  EXPECT_EQ(mapper.attention(op, Direction::forward).recompute_flops, 0);
+  EXPECT_DOUBLE_EQ(mapper.attention(op, Direction::backward).model_flops, 2 * forward);
+  EXPECT_DOUBLE_EQ(mapper.attention(op, Direction::backward).recompute_flops, forward / 2);
+}
+
+// Keys and values stay on the chip here, so that all tensors move once.
+TEST(AttentionKernel, MovesEveryTensorOnce) {
+  const ChipDescription chip = small_chip();
+  const KernelMapper mapper = analytic_mapper(chip);
+  const double query = 2.0 * 1024 * 16 * 64 * 2, keys_and_values = 2 * 2.0 * 1024 * 8 * 64 * 2;
+  const Tile forward = total(mapper.attention(attention_of(1024), Direction::forward));
+  EXPECT_NEAR(forward.load.si() / (query + keys_and_values), 1, close);
+  EXPECT_NEAR(forward.store.si() / query, 1, close);
+  const Tile backward = total(mapper.attention(attention_of(1024), Direction::backward));
+  EXPECT_NEAR(backward.load.si() / (3 * query + keys_and_values), 1, close);
+  EXPECT_NEAR(backward.store.si() / (query + keys_and_values), 1, close);
+}
+
+// Blocks of 512 x 512 scores: cores take ceil(blocks / cores) each, or the longest row of them.
+TEST(AttentionKernel, CyclesAreThoseOfItsBlocks) {
+  const ChipDescription chip = small_chip();
+  const KernelMapper mapper = analytic_mapper(chip);
+  const ArrayCycles array = analytic_array(chip);
+  for (const std::int64_t sequence : {512, 1024, 1536, 4096, 8192}) {
+    SCOPED_TRACE(sequence);
+    const double rows = static_cast<double>(sequence) / 512;
+    const double blocks = std::max(std::ceil(2 * 16 * rows * (rows + 1) / 2 / 16), rows);
+    const double per_block = (static_cast<double>(array({512, 512, 64 * 16})) +
+                              static_cast<double>(array({512, 64, 512 * 16}))) /
+                             16;
+    const Tile forward = total(mapper.attention(attention_of(sequence), Direction::forward));
+    EXPECT_EQ(forward.matrix_cycles, static_cast<Cycles>(std::llround(blocks * per_block)));
+    const double scores = 512.0 * 512;
+    EXPECT_EQ(
+        forward.vector_cycles, static_cast<Cycles>(blocks * (scores * 4 / 128 + scores / 32)));
+  }
+}
+
+// Nothing is lost where the blocks do not divide by the steps of a kernel.
+TEST(AttentionKernel, VectorCyclesAreSpreadExactly) {
+  ChipDescription chip = small_chip();
+  chip.vector = {127, 31};
+  const Tile forward = total(
+      analytic_mapper(chip).attention(attention_of(1536), Direction::forward));
+  const Cycles block = vector_cycles(chip.vector, 1, {512.0 * 512 * 4, 512.0 * 512});
+  EXPECT_EQ(forward.vector_cycles, 12 * block);
+}
+
+Operator chain() {
+  Operator op;
+  op.name = "chain";
+  op.tokens = 1000;
+  op.reads = 300;
+  op.writes = 200;
+  op.operations = 1000;
+  op.exponentials = 70;
+  return op;
+}
+
+// Steps are of equal length: a kernel may take up to one cycle more in each.
+void expect_vector_work(const Kernel& kernel, const ChipDescription& chip, const VectorWork& work) {
+  const Cycles exact = vector_cycles(chip.vector, chip.cores, work);
+  EXPECT_GE(total(kernel).vector_cycles, exact);
+  EXPECT_LT(total(kernel).vector_cycles, exact + 12);
+  EXPECT_EQ(total(kernel).matrix_cycles, 0U);
+  EXPECT_EQ(kernel.model_flops, 0);
+}
+
+TEST(ElementwiseKernel, ReadsWritesAndComputesWhatItsOperatorStates) {
+  const ChipDescription chip = small_chip();
+  const KernelMapper mapper = analytic_mapper(chip);
+  const Kernel forward = mapper.elementwise(chain(), Direction::forward);
+  EXPECT_NEAR(total(forward).load.si(), 1000 * 300 * 2, close * 1e6);
+  EXPECT_NEAR(total(forward).store.si(), 1000 * 200 * 2, close * 1e6);
+  expect_vector_work(forward, chip, {1e6, 7e4});
+  // Backward: inputs and the gradient of the output in, the gradient of the inputs out.
+  const Kernel backward = mapper.elementwise(chain(), Direction::backward);
+  EXPECT_NEAR(total(backward).load.si(), 1000 * (300 + 200) * 2, close * 1e6);
+  EXPECT_NEAR(total(backward).store.si(), 1000 * 300 * 2, close * 1e6);
+  expect_vector_work(backward, chip, {2e6, 7e4});
+}
+
+TEST(AdamKernel, TouchesEveryStateOnce) {
+  const ChipDescription chip = small_chip();
+  const Kernel kernel = analytic_mapper(chip).adam(1e6);
+  EXPECT_NEAR(total(kernel).load.si(), 16e6, 1e-3);
+  EXPECT_NEAR(total(kernel).store.si(), 14e6, 1e-3);
+  expect_vector_work(kernel, chip, {12e6, 2e6});
+  EXPECT_EQ(kernel.purpose, Purpose::optimizer);
+}
+
+// Loads come before the arithmetic that needs them: the first step of a product brings what every
+// core's first slice needs, and no more.
+TEST(Kernel, StartsWithItsShareOfTheLoads) {
+  const ChipDescription chip = small_chip();
+  const Product product{8192, 8192, 8192};
+  const Kernel kernel = analytic_mapper(chip).product("product", product);
+  const Tiling tiling = choose_tiling(chip, product, analytic_array(chip));
+  EXPECT_DOUBLE_EQ(kernel.tiles.front().tile.load.si(),
+                   tiling.load.si() / static_cast<double>(tiling.waves * tiling.slices));
+  EXPECT_EQ(kernel.tiles.front().tile.store.si(), 0);
+}
+
+}  // namespace
+}  // namespace headroom
