@@ -36,14 +36,13 @@ Chip::Chip(const sc_core::sc_module_name& name, const ChipDescription& chip,
 
 KernelTime Chip::run(const Kernel& kernel) {
   activity_.begin_kernel();
-  for (std::size_t run = 0; run < kernel.tiles.size(); ++run) {
-    const TileRun& tiles = kernel.tiles[run];
-    for (int i = 0; i < tiles.count; ++i) {
-      const bool last = run + 1 == kernel.tiles.size() && i + 1 == tiles.count;
-      commands_.push({tiles.tile, kernel.vector_holds_matrix, last, {}});
-    }
-  }
-  if (!kernel.tiles.empty()) sc_core::wait(store_dma_.done());
+  std::int64_t left = 0;
+  for (const TileRun& run : kernel.tiles) left += run.count;
+  const bool any = left > 0;
+  for (const TileRun& run : kernel.tiles)
+    for (int i = 0; i < run.count; ++i)
+      commands_.push({run.tile, kernel.vector_holds_matrix, --left == 0, {}});
+  if (any) sc_core::wait(store_dma_.done());
   return activity_.end_kernel();
 }
 

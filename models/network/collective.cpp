@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <limits>
 #include <numeric>
 
 namespace headroom {
@@ -13,7 +14,7 @@ namespace {
 Group place_on_torus(const ClusterDescription& cluster, std::int64_t ranks, std::int64_t stride) {
   Group group;
   group.ranks = group.members = ranks;
-  double links = 0;
+  double links = 0, narrowest = std::numeric_limits<double>::infinity();
   std::int64_t inner = 1, left = ranks;
   for (const std::int64_t extent : cluster.shape) {
     // Chips of this dimension that lie inside one stride, and those that the group spans.
@@ -21,15 +22,24 @@ Group place_on_torus(const ClusterDescription& cluster, std::int64_t ranks, std:
     const std::int64_t spanned = std::min(left, std::max<std::int64_t>(1, extent / skipped));
     inner *= extent;
     if (spanned <= 1) continue;
+    if (links == 0) group.torus_distance = skipped;
     left = (left + spanned - 1) / spanned;
     // A closed ring sends both ways around; an open line's middle link carries one way what a
     // ring's two carry.
     const bool ring = cluster.wrap && spanned * skipped == extent && extent > 2;
-    links += ring ? 2.0 / static_cast<double>(skipped) : 1.0 / static_cast<double>(skipped);
+    const double usable = (ring ? 2.0 : 1.0) / static_cast<double>(skipped);
+    links += usable;
+    // The chips at one place of this dimension together lack (spanned - 1) / spanned of the
+    // payload, whatever the other dimensions carry: S (spanned - 1) / ranks each through its links.
+    narrowest = std::min(
+        narrowest, usable * static_cast<double>(ranks - 1) / static_cast<double>(spanned - 1));
     group.torus_hops += (ring ? spanned / 2 : spanned - 1) * skipped;
   }
   const double all_links = 2.0 * static_cast<double>(cluster.shape.size());
-  group.torus_share = std::clamp(links / all_links, 1.0 / all_links, 1.0);
+  // Less than one link where groups lie between each other; one for a group of one, which sends
+  // nothing.
+  group.torus_share = links > 0 ? std::min({links / all_links, narrowest / all_links, 1.0})
+                                : 1.0 / all_links;
   return group;
 }
 
@@ -62,7 +72,7 @@ CollectiveCost collective_cost(Collective operation, Bytes payload, const Group&
     cost.scale_up_share = torus ? group.torus_share : 1;
     cost.hbm_read = cost.hbm_write = payload;
     const LinkDescription& link = torus || group.members > 1 ? chip.scale_up : cluster.scale_out;
-    cost.latency = link.latency;
+    cost.latency = link.latency * static_cast<double>(group.torus_distance);
     return cost;
   }
   cost.hbm_read = cost.hbm_write = payload * (passes * (ranks - 1) / ranks);

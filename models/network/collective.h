@@ -7,7 +7,8 @@
 // each rank, an all-reduce twice that. Across nodes each chip of a node carries its rail's share: S
 // (nodes-1) / (nodes * members), beside S (members-1)/members inside the node; both proceed at
 // once, as libraries pipeline them. On a torus a group that spans several dimensions uses the links
-// of all of them at once.
+// of all of them at once, as far as the narrowest of them keeps up; groups that lie between each
+// other share links.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +26,8 @@ struct Group {
   std::int64_t members = 1;  // ranks of the group inside one node (switched nodes); the rest are on
                              // other nodes
   double torus_share = 0;  // torus: share of a chip's links that the group can use at once, (0, 1]
-  std::int64_t torus_hops = 0;  // torus: hops of one pass over all its dimensions
+  std::int64_t torus_hops = 0;      // torus: hops of one pass over all its dimensions
+  std::int64_t torus_distance = 1;  // torus: hops between neighbouring ranks
 
   [[nodiscard]] std::int64_t nodes() const { return ranks / members; }
 };
