@@ -37,13 +37,16 @@ void CollectiveEngine::wait_until(std::size_t outstanding) {
   while (outstanding_ > outstanding) sc_core::wait(finished_);
 }
 
+Seconds CollectiveEngine::age() const { return running_ ? now() - began_ : Seconds(0); }
+
 void CollectiveEngine::run() {
   for (;;) {
     while (queue_.empty()) sc_core::wait(issued_);
     const CollectiveOperation operation = std::move(queue_.front());
     queue_.pop_front();
     const CollectiveCost& cost = operation.cost;
-    const Seconds begin = now();
+    began_ = now();
+    running_ = true;
     if (cost.latency > Seconds(0)) sc_core::wait(to_sc_time(cost.latency));
     const BytesPerSecond up_cap = scale_up_rate_ * cost.scale_up_share;
     start(scale_up_lane, tlm::TLM_WRITE_COMMAND, cost.scale_up, up_cap);
@@ -55,8 +58,9 @@ void CollectiveEngine::run() {
       start(write_lane, tlm::TLM_WRITE_COMMAND, cost.hbm_write, cost.hbm_write / pace);
     }
     while (lanes_running_ > 0) sc_core::wait(lane_done_);
-    busy_ += now() - begin;
-    spans_.push_back({operation.name, begin, now() - begin});
+    running_ = false;
+    busy_ += now() - began_;
+    spans_.push_back({operation.name, began_, now() - began_});
     --outstanding_;
     ++events_;
     finished_.notify();

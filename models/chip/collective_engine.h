@@ -42,6 +42,8 @@ class CollectiveEngine : public sc_core::sc_module {
   void wait_until(std::size_t outstanding);
 
   [[nodiscard]] std::size_t outstanding() const { return outstanding_; }
+  // How long the operation that is running has been at it; 0 where none is.
+  [[nodiscard]] Seconds age() const;
   [[nodiscard]] Seconds busy() const { return busy_; }
   [[nodiscard]] std::uint64_t events() const { return events_; }
   // Spans since the last call.
@@ -65,7 +67,8 @@ class CollectiveEngine : public sc_core::sc_module {
   sc_core::sc_event issued_, finished_, lane_done_;
   std::size_t outstanding_ = 0, lanes_running_ = 0;
   BytesPerSecond scale_up_rate_, scale_out_rate_;
-  Seconds busy_;
+  Seconds busy_, began_;
+  bool running_ = false;
   std::uint64_t events_ = 0;
 };
 

@@ -34,7 +34,7 @@ PassResult PassRunner::run(const Program& program) {
       take_collective_spans();
       const Iteration latest{
           result_.times.since(before.times), collective_busy() - busy_began,
-          chip_.collectives(data_stream).outstanding()};
+          chip_.collectives(data_stream).outstanding(), chip_.collectives(data_stream).age().si()};
       const auto left = static_cast<double>(section.repeat - 1 - i);
       if (i > 0 && left > 0 && repeats(latest, previous, elapsed() - began)) {
         repeat_last(before, first_span, elapsed() - began, left);
@@ -53,15 +53,15 @@ PassResult PassRunner::run(const Program& program) {
   return std::move(result_);
 }
 
-bool PassRunner::repeats(const Iteration& latest, const Iteration& previous, double period) const {
-  const double scale = steady * (period + latest.collective_s);
-  if (!latest.times.close_to(previous.times, steady)) return false;
-  if (std::abs(latest.collective_s - previous.collective_s) > scale) return false;
-  if (latest.outstanding != previous.outstanding) return false;
-  // A collective stream that never idles may be falling behind by less than one operation per
-  // iteration, unless the kernels wait for it.
-  const bool idles = latest.collective_s < period - scale;
-  return idles || latest.times[StepCause::data] > scale || latest.times[StepCause::tensor] > scale;
+// Every iteration waits for its tensor collectives, so only those of the data stream reach into the
+// next one. Were that stream falling behind, or catching up, the one that runs would have been at
+// it for longer, or shorter, than an iteration ago.
+bool PassRunner::repeats(const Iteration& latest, const Iteration& previous, double period) {
+  const double tolerance = steady * period;
+  return latest.times.close_to(previous.times, steady) &&
+         std::abs(latest.collective_s - previous.collective_s) <= tolerance &&
+         latest.outstanding == previous.outstanding &&
+         std::abs(latest.age_s - previous.age_s) <= tolerance;
 }
 
 void PassRunner::execute(const std::vector<Command>& commands) {

@@ -31,8 +31,8 @@ class PassRunner {
       : chip_(chip), description_(description) {}
 
   // Called from an SC_THREAD; one program at a time. Equal iterations of a section are simulated
-  // until two in a row agree in every cause and leave no growing backlog of collectives behind; the
-  // rest would repeat them, so it is counted.
+  // until two in a row agree in every cause and leave the collectives equally far; the rest would
+  // repeat them, so it is counted.
   PassResult run(const Program& program);
 
  private:
@@ -41,9 +41,10 @@ class PassRunner {
     Times times;
     double collective_s = 0;
     std::size_t outstanding = 0;
+    double age_s = 0;  // of the collective that runs on
   };
-  [[nodiscard]] bool repeats(
-      const Iteration& latest, const Iteration& previous, double period) const;
+  [[nodiscard]] static bool repeats(
+      const Iteration& latest, const Iteration& previous, double period);
   void execute(const std::vector<Command>& commands);
   void run_kernel(const Kernel& kernel);
   void book(const Kernel& kernel, const KernelTime& time);

@@ -1,0 +1,192 @@
+// Whole steps: closed forms where the machine leaves nothing else, and what may never happen.
+#include "sim/engine/simulate.h"
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "sim/mapping/program.h"
+#include "sim/report/causes.h"
+#include "sim/report/invariants.h"
+#include "sim/report/json.h"
+#include "tests/sim/mapping/support.h"
+#include "tests/support/experiments.h"
+
+namespace headroom {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// What simulate() gives, in a process of its own: SystemC elaborates once in each.
+Json simulated(const Experiment& experiment) {
+  int ends[2];
+  if (pipe(ends) != 0) return {};
+  const pid_t child = fork();
+  if (child == 0) {
+    std::string text;
+    try {
+      const Result result = simulate(experiment).result;
+      check(result);
+      text = to_json(result).dump();
+    } catch (const std::exception& error) {
+      text = Json{{"error", error.what()}}.dump();
+    }
+    for (std::size_t at = 0; at < text.size();) {
+      const ssize_t written = write(ends[1], text.data() + at, text.size() - at);
+      if (written <= 0) _exit(1);
+      at += static_cast<std::size_t>(written);
+    }
+    _exit(0);
+  }
+  close(ends[1]);
+  std::string text;
+  char buffer[4096];
+  for (ssize_t got = 0; (got = read(ends[0], buffer, sizeof buffer)) > 0;)
+    text.append(buffer, static_cast<std::size_t>(got));
+  close(ends[0]);
+  waitpid(child, nullptr, 0);
+  Json result = Json::parse(text, nullptr, false);
+  EXPECT_FALSE(result.is_discarded() || result.contains("error")) << text;
+  return result;
+}
+
+double step_of(const Experiment& experiment) {
+  return simulated(experiment)["step"]["time_s"].get<double>();
+}
+
+// Cycles of one micro-batch, from the closed form of each product. Even a free vector unit takes a
+// cycle a tile.
+double busy_seconds(const Experiment& experiment) {
+  const KernelMapper mapper = analytic_mapper(experiment.chip);
+  const ProgramBuilder builder(experiment, mapper);
+  const Chunk whole{experiment.model.layers, true, true};
+  double cycles = 0;
+  for (const Program& program :
+       {builder.forward(whole, false), builder.backward(whole, false, false)})
+    for (const Section& section : program.sections)
+      for (const Command& command : section.commands)
+        if (command.kind == Command::Kind::run)
+          cycles += static_cast<double>(total(*command.kernel).matrix_cycles +
+                                        total(*command.kernel).vector_cycles) *
+                    static_cast<double>(section.repeat);
+  return cycles / experiment.chip.clock.sustained_matmul.si();
+}
+
+TEST(Simulate, OnAFreeMachineTheTimeIsThatOfTheArrays) {
+  for (const std::int64_t tensor : {1, 4}) {
+    Plan plan;
+    plan.tensor = tensor;
+    plan.data = 2;
+    Experiment experiment = small_experiment(plan);
+    make_all_but_the_matrix_engines_free(experiment);
+    const double expected = busy_seconds(experiment) *
+                            static_cast<double>(experiment.plan.micro_batches());
+    EXPECT_NEAR(step_of(experiment) / expected, 1, 1e-6) << "tensor " << tensor;
+  }
+}
+
+// A head so small that all stages are equal.
+TEST(Simulate, OnAFreeMachineThePipelinesBubbleIsThePublishedOne) {
+  for (const std::int64_t chunks : {1, 2}) {
+    Plan plan;
+    plan.pipeline = 4;
+    plan.virtual_pipeline = chunks;
+    Experiment experiment = small_experiment(plan);
+    experiment.model.vocab = 1;
+    make_all_but_the_matrix_engines_free(experiment);
+    const Json time = simulated(experiment);
+    const double step = time["step"]["time_s"], bubble = time["time"]["bubble_s"];
+    EXPECT_NEAR(bubble / (step - bubble), 3.0 / static_cast<double>(8 * chunks), 0.01) << chunks;
+  }
+}
+
+TEST(Simulate, ShippedExperimentsSumUpAndAreTheSameTwice) {
+  for (const std::string& name : shipped_experiments()) {
+    const Experiment experiment = shipped_experiment(name);
+    const Json result = simulated(experiment);
+    EXPECT_EQ(result.dump(), simulated(experiment).dump()) << name;
+    double sum = 0;
+    for (const auto& [key, part] : result["time"].items()) {
+      if (part.is_number()) sum += part.get<double>();
+      if (part.is_object())
+        for (const auto& [kind, exposed] : part.items())
+          if (exposed.is_number()) sum += exposed.get<double>();
+    }
+    EXPECT_NEAR(sum / result["step"]["time_s"].get<double>(), 1, 1e-9) << name;
+    const double expected = closed_form_model_flops(
+        experiment.model, experiment.plan.global_batch, experiment.plan.sequence);
+    EXPECT_NEAR(result["step"]["model_flops"].get<double>() / expected, 1, 1e-9) << name;
+  }
+}
+
+// design.md section 4: analytic is within 5 % of cycle on time.
+TEST(Simulate, AnalyticBlocksStayWithinTheirBound) {
+  for (const std::string& name : shipped_experiments()) {
+    const double cycle = step_of(shipped_experiment(name));
+    for (const char* block : {"hbm", "link", "matrix_engine", "vector_unit"}) {
+      const double analytic = step_of(
+          shipped_experiment(name, {std::string("fidelity.") + block + "=analytic"}));
+      EXPECT_NEAR(analytic / cycle, 1, 0.05) << name << " " << block;
+    }
+  }
+}
+
+Experiment busy_experiment(Sharding sharding) {
+  Plan plan;
+  plan.data = 4;
+  plan.tensor = 2;
+  plan.pipeline = 2;
+  plan.sharding = sharding;
+  return small_experiment(plan);
+}
+
+TEST(Simulate, ABetterMachineIsNeverSlower) {
+  // A collective that starts earlier may meet a kernel that needs the memory more: shifts in time
+  // have anomalies, as list schedules have (Graham 1969).
+  const std::pair<const char*, std::function<void(Experiment&)>> betters[] = {
+      {"HBM", [](Experiment& e) { e.chip.hbm.bandwidth *= 2; }},
+      {"HBM latency", [](Experiment& e) { e.chip.hbm.latency *= 0.5; }},
+      {"scale-up", [](Experiment& e) { e.chip.scale_up.bandwidth *= 2; }},
+      {"scale-up latency", [](Experiment& e) { e.chip.scale_up.collective_latency *= 0.5; }},
+      {"scale-out", [](Experiment& e) { e.cluster.scale_out.bandwidth *= 2; }},
+      {"scale-out latency", [](Experiment& e) { e.cluster.scale_out.latency *= 0.5; }},
+      {"clock",
+       [](Experiment& e) {
+         e.chip.clock.max = e.chip.clock.sustained_matmul = e.chip.clock.nameplate = Hertz(1.25e9);
+       }},
+      {"vector unit",
+       [](Experiment& e) {
+         e.chip.vector = {256, 64};
+       }},
+      {"kernel gap", [](Experiment& e) { e.chip.kernel_gap = Seconds(0); }},
+      {"scratchpad", [](Experiment& e) { e.chip.scratchpad.capacity *= 2; }}};
+  for (const Sharding sharding : {Sharding::none, Sharding::zero1, Sharding::zero3}) {
+    const Experiment experiment = busy_experiment(sharding);
+    const double before = step_of(experiment);
+    for (const auto& [what, change] : betters) {
+      Experiment better = experiment;
+      change(better);
+      const bool shifts = std::string(what).find("latency") != std::string::npos;
+      EXPECT_LE(step_of(better), before * (1 + (shifts ? 5e-3 : 1e-6)))
+          << what << ", " << to_string(sharding);
+    }
+  }
+}
+
+TEST(Simulate, TwiceTheBatchTakesLongerAndAtMostTwiceAsLong) {
+  for (const Sharding sharding : {Sharding::none, Sharding::zero2, Sharding::zero3}) {
+    Experiment experiment = busy_experiment(sharding);
+    const double once = step_of(experiment);
+    experiment.plan.global_batch *= 2;
+    const double twice = step_of(experiment);
+    EXPECT_GT(twice, once) << to_string(sharding);
+    EXPECT_LE(twice, 2 * once * (1 + 1e-9)) << to_string(sharding);
+  }
+}
+
+}  // namespace
+}  // namespace headroom
