@@ -42,6 +42,15 @@ inline const std::vector<std::string>& shipped_experiments() {
   return model;
 }
 
+// A scratchpad of `capacity` bytes whose port is so wide that it never binds.
+[[nodiscard]] inline ScratchpadDescription wide_scratchpad(double capacity, double shared = 0) {
+  ScratchpadDescription scratchpad;
+  scratchpad.capacity = Bytes(capacity);
+  scratchpad.bytes_per_cycle = 1e18;
+  scratchpad.shared_capacity = Bytes(shared);
+  return scratchpad;
+}
+
 // 16 cores of one 64 x 64 array at 1 GHz.
 [[nodiscard]] inline ChipDescription small_chip() {
   ChipDescription chip;
@@ -52,7 +61,7 @@ inline const std::vector<std::string>& shipped_experiments() {
   chip.matrix.rows = chip.matrix.columns = 64;
   chip.matrix.rate = {{Format::bf16, 1}};
   chip.vector = {128, 32};
-  chip.scratchpad = {Bytes(512 * 1024), 128, Bytes(16 << 20)};
+  chip.scratchpad = wide_scratchpad(512 * 1024, 16 << 20);
   chip.hbm = {
       "made-up",      4, Bytes(32e9), BytesPerSecond(1e12), Seconds(500e-9), Seconds(3.9e-6),
       Seconds(350e-9)};

@@ -19,11 +19,17 @@ constexpr unsigned seed = 3;
 
 double as_double(std::int64_t value) { return static_cast<double>(value); }
 
+// Cycles of all waves on the arrays alone.
+double compute_cycles(const ChipDescription& chip, const Product& product, const Tiling& tiling) {
+  return as_double(tiling.waves) *
+         tile_cost(chip, tile_of(tiling, product), analytic_array(chip)).compute;
+}
+
 // Cycles by the bound that no overlap can beat.
-double bound(const ChipDescription& chip, const Tiling& tiling) {
+double bound(const ChipDescription& chip, const Product& product, const Tiling& tiling) {
   const double bytes_per_cycle = sustained_bandwidth(chip.hbm) / chip.clock.sustained_matmul /
                                  Bytes(1);
-  return std::max(as_double(tiling.waves) * static_cast<double>(tiling.tile_cycles),
+  return std::max(compute_cycles(chip, product, tiling),
                   (tiling.load + tiling.store) / Bytes(1) / bytes_per_cycle);
 }
 
@@ -88,7 +94,7 @@ TEST(Tiling, NeverBeatsTheArrays) {
     const Tiling t = choose_tiling(chip, product, analytic_array(chip));
     const double multiplies = as_double(product.m) * as_double(product.n) * as_double(product.k);
     const double per_cycle = 1.0 * chip.matrix.count * chip.matrix.rows * chip.matrix.columns;
-    EXPECT_GE(as_double(t.waves) * static_cast<double>(t.tile_cycles), multiplies / per_cycle);
+    EXPECT_GE(compute_cycles(chip, product, t), multiplies / per_cycle);
   });
 }
 
@@ -98,7 +104,7 @@ TEST(Tiling, OfASmallProductByHand) {
   ChipDescription chip = small_chip();
   chip.cores = chip.matrix.count = 1;
   chip.matrix.rows = chip.matrix.columns = 32;
-  chip.scratchpad = {Bytes(64 * 1024), 128, Bytes(0)};
+  chip.scratchpad = wide_scratchpad(64 * 1024);
   chip.hbm.bandwidth = BytesPerSecond(1e15);
   const Tiling t = choose_tiling(chip, {64, 64, 64}, analytic_array(chip));
   EXPECT_EQ(t.tile_m, 64);
@@ -106,7 +112,7 @@ TEST(Tiling, OfASmallProductByHand) {
   EXPECT_EQ(t.slice_k, 32);
   EXPECT_EQ(t.slices, 2);
   EXPECT_EQ(t.waves, 1);
-  EXPECT_EQ(t.tile_cycles, 4U * 64 + 2 * 32 + 32);
+  EXPECT_EQ(compute_cycles(chip, {64, 64, 64}, t), 4 * 64 + 2 * 32 + 32);
   EXPECT_EQ(t.load.si(), 2 * 64 * 64 * 2);
   EXPECT_EQ(t.store.si(), 64 * 64 * 2);
 }
@@ -115,7 +121,7 @@ TEST(Tiling, OfASmallProductByHand) {
 TEST(Tiling, ReadsAgainWhatDoesNotStay) {
   ChipDescription chip = small_chip();
   chip.cores = chip.matrix.count = 1;
-  chip.scratchpad = {Bytes(64 * 1024), 128, Bytes(0)};
+  chip.scratchpad = wide_scratchpad(64 * 1024);
   const std::int64_t size = 4096;
   const Tiling t = choose_tiling(chip, {size, size, size}, analytic_array(chip));
   const double operand = 2.0 * size * size;
@@ -145,9 +151,40 @@ TEST(Tiling, IsNotSlowerThanSquareTilesOfAnySize) {
       const double load = 2 * as_double(product.k) *
                           (as_double(product.m * tiles_n) + as_double(product.n * tiles_m));
       const double memory = (load + chosen.store.si()) / bytes_per_cycle;
-      EXPECT_LE(bound(chip, chosen), compute + memory) << "tile " << tile;
+      EXPECT_LE(bound(chip, product, chosen), compute + memory) << "tile " << tile;
     }
   });
+}
+
+// Two engines side by side on a tile of 64 x 128 x 32: each reads 64 + 64 rows of 32 elements, and
+// the next slice's 64 + 128 are filled, over a port of 8 bytes a cycle.
+TEST(TileCost, OfANarrowPortByHand) {
+  ChipDescription chip = small_chip();
+  chip.matrix.count = 2 * chip.cores;
+  chip.scratchpad.bytes_per_cycle = 8;
+  const ArrayCycles quick = [](const Product&) { return Cycles{100}; };
+  const TileCost cost = tile_cost(chip, {64, 128, 32}, quick);
+  EXPECT_EQ(cost.compute, 100);
+  EXPECT_EQ(cost.stall, (2 * (64 + 64) + 64 + 128) * 32 * 2 / 8.0 - 100);
+  EXPECT_EQ(cost.drain, 0);
+}
+
+TEST(TileCost, MeasuredSupplyAndPortDoNotAdd) {
+  ChipDescription chip = small_chip();
+  const ArrayCycles slow = [](const Product&) { return Cycles{1000}; };
+  chip.matrix.operand_supply = 0.8;
+  EXPECT_DOUBLE_EQ(tile_cost(chip, {64, 64, 64}, slow).stall, 250);
+  chip.scratchpad.bytes_per_cycle = 2.0 * (2 * 128) * 64 / 1300;  // 1,300 cycles for all operands
+  EXPECT_NEAR(tile_cost(chip, {64, 64, 64}, slow).stall, 300, 1e-9);
+}
+
+// Two tiles' results have room at half the accumulators' size, no more.
+TEST(TileCost, DrainsWhereTheNextTileHasNoRoom) {
+  ChipDescription chip = small_chip();
+  chip.scratchpad.bytes_per_cycle = 128;
+  chip.scratchpad.accumulators = Bytes(2 * 64 * 64 * 4);
+  EXPECT_EQ(tile_cost(chip, {64, 64, 64}, analytic_array(chip)).drain, 0);
+  EXPECT_EQ(tile_cost(chip, {64, 65, 64}, analytic_array(chip)).drain, 64 * 65 * 4 / 128.0);
 }
 
 struct Better {
@@ -172,6 +209,16 @@ TEST(Tiling, MoreBandwidthOrMemoryIsNeverSlower) {
   expect_never_slower({"twice the scratchpad", [](auto& chip) { chip.scratchpad.capacity *= 2; }});
   expect_never_slower(
       {"twice the shared memory", [](auto& chip) { chip.scratchpad.shared_capacity *= 2; }});
+  const auto narrow = [](ChipDescription& chip, double port) {
+    chip.scratchpad.bytes_per_cycle = port;
+  };
+  for_random_cases(200, [&](const ChipDescription& random, const Product& product) {
+    ChipDescription chip = random, wider = random;
+    narrow(chip, 64);
+    narrow(wider, 128);
+    EXPECT_LE(choose_tiling(wider, product, analytic_array(wider)).cycles,
+              choose_tiling(chip, product, analytic_array(chip)).cycles * (1 + 1e-12));
+  });
 }
 
 // All cores wait for the first slice of each: behind a slow memory more cores may be worse.
