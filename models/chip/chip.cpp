@@ -60,6 +60,7 @@ std::uint64_t Chip::events() const {
 void Chip::load() {
   for (;;) {
     Token token = commands_.pop();
+    operand_buffers_.wait();
     const sc_core::sc_time latency = load_dma_.send(tlm::TLM_READ_COMMAND, token.tile.load);
     token.operands_at = sc_core::sc_time_stamp() + latency;
     loaded_.push(token);
@@ -84,6 +85,7 @@ void Chip::multiply() {
       token.tile.vector_cycles = 0;
       ++events_;
     }
+    operand_buffers_.post();
     multiplied_.push(token);
   }
 }

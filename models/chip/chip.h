@@ -58,7 +58,8 @@ class Chip : public sc_core::sc_module {
   LinkPort scale_up_, scale_out_;
   TransferInitiator load_dma_, store_dma_;
   std::vector<std::unique_ptr<CollectiveEngine>> engines_;
-  // Two credits each: one tile in use, one being filled (double buffering).
+  // Double buffering: the operands of one tile are in use, those of the next arrive or lie ready.
+  sc_core::sc_semaphore operand_buffers_{2};
   Stream<Token> commands_{2}, loaded_{1}, multiplied_{1}, finished_{1};
   sc_core::sc_event kernel_done_;
   std::uint64_t events_ = 0;
