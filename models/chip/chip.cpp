@@ -21,9 +21,9 @@ Chip::Chip(const sc_core::sc_module_name& name, const ChipDescription& chip,
       hbm_("hbm", chip.hbm, fidelity.hbm),
       scale_up_("scale_up", chip.scale_up, fidelity.link),
       scale_out_("scale_out", scale_out_or_idle(cluster), fidelity.link),
-      load_dma_("load_dma", commands_, loaded_),
-      matrix_engines_(
-          "matrix_engines", chip.clock.sustained_matmul, loaded_, multiplied_, activity_),
+      load_dma_("load_dma", commands_, loaded_, operand_buffers_),
+      matrix_engines_("matrix_engines", chip.clock.sustained_matmul, loaded_, multiplied_,
+                      operand_buffers_, activity_),
       vector_units_("vector_units", chip.clock.sustained_matmul, multiplied_, finished_, activity_),
       store_dma_("store_dma", finished_) {
   load_dma_.memory.socket.bind(hbm_.target);

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "models/base/activity.h"
-#include "models/base/tile.h"
+#include "models/base/tile_stream.h"
 #include "models/chip/collective_engine.h"
 #include "models/chip/description.h"
 #include "models/chip/kernel.h"
@@ -44,7 +44,8 @@ class Chip : public sc_core::sc_module {
 
  private:
   Activity activity_;
-  // Two tiles per operand buffer: one in use, one being filled.
+  // Double buffering: the operands of one tile are in use, those of the next arrive or lie ready.
+  sc_core::sc_semaphore operand_buffers_{2};
   TileStream commands_{2}, loaded_{1}, multiplied_{1}, finished_{1};
   Hbm hbm_;
   LinkPort scale_up_, scale_out_;

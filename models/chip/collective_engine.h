@@ -18,11 +18,6 @@
 
 namespace headroom {
 
-struct CollectiveOperation {
-  std::string name;
-  CollectiveCost cost;
-};
-
 // When a collective really ran.
 struct CollectiveSpan {
   std::string name;

@@ -2,8 +2,13 @@
 
 namespace headroom {
 
-LoadDma::LoadDma(const sc_core::sc_module_name& name, TileStream& commands, TileStream& loaded)
-    : sc_module(name), memory("memory"), commands_(commands), loaded_(loaded) {
+LoadDma::LoadDma(const sc_core::sc_module_name& name, TileStream& commands, TileStream& loaded,
+                 sc_core::sc_semaphore& operand_buffers)
+    : sc_module(name),
+      memory("memory"),
+      commands_(commands),
+      loaded_(loaded),
+      operand_buffers_(operand_buffers) {
   SC_HAS_PROCESS(LoadDma);
   SC_THREAD(run);
 }
@@ -11,6 +16,7 @@ LoadDma::LoadDma(const sc_core::sc_module_name& name, TileStream& commands, Tile
 void LoadDma::run() {
   for (;;) {
     TileToken token = commands_.pop();
+    operand_buffers_.wait();
     const sc_core::sc_time latency = memory.send(tlm::TLM_READ_COMMAND, token.tile.load);
     token.operands_at = sc_core::sc_time_stamp() + latency;
     loaded_.push(token);

@@ -1,8 +1,9 @@
-// The DMA engines between HBM and the scratchpads. Loads run ahead of the matrix engines by as many
-// tiles as the streams have credits for (double buffering); stores drain behind the vector units.
+// The DMA engines between HBM and the scratchpads. A load takes one of the operand buffers, which
+// the matrix engines give back when they are done with its tile; stores drain behind the vector
+// units.
 #pragma once
 
-#include "models/base/tile.h"
+#include "models/base/tile_stream.h"
 #include "models/base/transfer.h"
 
 namespace headroom {
@@ -14,11 +15,13 @@ class LoadDma : public sc_core::sc_module {
   TransferInitiator memory;  // to be bound to HBM
 
   // The streams outlive the module.
-  LoadDma(const sc_core::sc_module_name& name, TileStream& commands, TileStream& loaded);
+  LoadDma(const sc_core::sc_module_name& name, TileStream& commands, TileStream& loaded,
+          sc_core::sc_semaphore& operand_buffers);
 
  private:
   void run();
   TileStream &commands_, &loaded_;
+  sc_core::sc_semaphore& operand_buffers_;
 };
 
 // Writes each tile's results and notifies done() after the last one of a kernel.

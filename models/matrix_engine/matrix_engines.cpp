@@ -4,12 +4,14 @@
 
 namespace headroom {
 
-MatrixEngines::MatrixEngines(const sc_core::sc_module_name& name, Hertz clock, TileStream& loaded,
-                             TileStream& multiplied, Activity& activity)
+MatrixEngines::MatrixEngines(
+    const sc_core::sc_module_name& name, Hertz clock, TileStream& loaded, TileStream& multiplied,
+    sc_core::sc_semaphore& operand_buffers, Activity& activity)
     : sc_module(name),
       clock_(clock),
       loaded_(loaded),
       multiplied_(multiplied),
+      operand_buffers_(operand_buffers),
       activity_(activity) {
   SC_HAS_PROCESS(MatrixEngines);
   SC_THREAD(run);
@@ -35,6 +37,7 @@ void MatrixEngines::run() {
       token.tile.vector_cycles = 0;
       ++events_;
     }
+    operand_buffers_.post();
     multiplied_.push(token);
   }
 }

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "models/base/activity.h"
-#include "models/base/tile.h"
+#include "models/base/tile_stream.h"
 
 namespace headroom {
 
@@ -12,7 +12,7 @@ class MatrixEngines : public sc_core::sc_module {
  public:
   // The streams and the activity outlive the module.
   MatrixEngines(const sc_core::sc_module_name& name, Hertz clock, TileStream& loaded,
-                TileStream& multiplied, Activity& activity);
+                TileStream& multiplied, sc_core::sc_semaphore& operand_buffers, Activity& activity);
 
   [[nodiscard]] std::uint64_t events() const { return events_; }
 
@@ -21,6 +21,7 @@ class MatrixEngines : public sc_core::sc_module {
 
   Hertz clock_;
   TileStream &loaded_, &multiplied_;
+  sc_core::sc_semaphore& operand_buffers_;
   Activity& activity_;
   std::uint64_t events_ = 0;
 };

@@ -12,6 +12,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "models/base/quantity.h"
 #include "models/chip/description.h"
@@ -42,6 +43,12 @@ struct CollectiveCost {
   double scale_up_share = 1;  // share of the port's rate that this group can use
   Bytes hbm_read, hbm_write;
   Seconds latency;  // start-up and hops
+};
+
+// What a chip's collective engine is asked to do.
+struct CollectiveOperation {
+  std::string name;
+  CollectiveCost cost;
 };
 
 // `payload`: bytes of the full (gathered or unreduced) tensor of a rank; for send, of the message.

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "models/base/activity.h"
-#include "models/base/tile.h"
+#include "models/base/tile_stream.h"
 
 namespace headroom {
 

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "models/chip/collective_engine.h"
 #include "models/chip/kernel.h"
+#include "models/network/collective.h"
 #include "sim/config/experiment.h"
 #include "sim/mapping/kernels.h"
 #include "sim/mapping/stages.h"

@@ -24,8 +24,8 @@ struct Flow {
 // min(cap, level) each, where the level is the highest that the rate allows.
 std::vector<double> water_level(double rate, const std::vector<double>& caps) {
   const auto at = [&](double level) {
-    std::vector<double> rates;
-    for (const double cap : caps) rates.push_back(std::min(cap, level));
+    std::vector<double> rates = caps;
+    for (double& allowed : rates) allowed = std::min(allowed, level);
     return rates;
   };
   double low = 0, high = rate;

@@ -18,7 +18,7 @@ TEST_F(KernelTimeTest, RoundsUp) {
 }
 
 TEST_F(KernelTimeTest, WholeFemtosecondsOfCyclesAreExact) {
-  for (const Cycles cycles : {1, 2, 3, 5, 7, 10, 1001, 999983}) {
+  for (const Cycles cycles : {1U, 2U, 3U, 5U, 7U, 10U, 1001U, 999983U}) {
     EXPECT_EQ(to_sc_time(cycles, Hertz(1e9)).value(), cycles * 1000000);
     EXPECT_EQ(to_sc_time(cycles, Hertz(2e9)).value(), cycles * 500000);
     EXPECT_EQ(to_sc_time(cycles, Hertz(1.6e9)).value(), cycles * 625000);

@@ -42,9 +42,22 @@ TEST_F(ChipKernel, OneTile) {
 }
 
 TEST_F(ChipKernel, TheNextTileLoadsBehindTheMultiplication) {
-  // 8 tiles, load and multiplication 1 us each.
+  // Load and latency are as long as the multiplication: only the first is seen.
+  const KernelTime time = time_of(kernel({{tile(0.9, 1000), 8}}));
+  expect_seconds(time.duration, (0.9 + 0.1 + 8) * us, "duration");
+}
+
+TEST_F(ChipKernel, TwoBuffersShowSomeLatencyOfBalancedTiles) {
+  // A buffer is filled, ready and multiplied from for 1 + 0.1 + 1 us, in which two tiles pass.
   const KernelTime time = time_of(kernel({{tile(1, 1000), 8}}));
-  expect_seconds(time.duration, (1 + 0.1 + 8) * us, "duration");
+  expect_seconds(time.duration, (1 + 0.1 + 8 + 3 * 0.1) * us, "duration");
+}
+
+TEST_F(ChipKernel, TheTileAfterTheNextWaitsForABuffer) {
+  // While the first multiplies for 10 us the second's 5 us of load pass; the third's and fourth's
+  // begin when the buffers of the first and second are free.
+  const KernelTime time = time_of(kernel({{tile(0, 10000), 1}, {tile(5, 0), 3}}));
+  expect_seconds(time.duration, (10 + 5 + 5 + 0.1) * us, "duration");
 }
 
 TEST_F(ChipKernel, VectorWorkOverlapsTheNextTile) {
