@@ -64,7 +64,8 @@ struct Experiment {
   std::string digest;                 // of every value that the outcome depends on
   std::vector<std::string> warnings;  // legal, but probably not meant
   std::vector<std::string> assumed;   // what stands for keys that the input leaves out
-  Position plan_at;  // where the plan is written, for mistakes that only later parts can see
+  // Where they are written, for mistakes that only later parts can see.
+  Position plan_at, matrix_engine_at;
 };
 
 }  // namespace headroom

@@ -80,6 +80,7 @@ Experiment load_experiment(const std::filesystem::path& file, const ConfigPaths&
   experiment.cluster = given.cluster.cluster;
   experiment.plan = given.plan;
   experiment.plan_at = document["plan"].position();
+  experiment.matrix_engine_at = bare(document["fidelity"]["matrix_engine"]).position();
   experiment.fidelity = given.fidelity;
   config::check_plan(experiment, document["plan"]);
   note_assumptions(experiment, document);

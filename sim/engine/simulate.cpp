@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <stdexcept>
+#include <string>
 
 #include "models/base/kernel_time.h"
 #include "models/matrix_engine/analytic.h"
@@ -28,6 +29,20 @@ ArrayCycles cost_of(std::shared_ptr<matrix_engine::MatrixEngine> engine) {
   return [engine = std::move(engine)](const Product& product) { return engine->cycles(product); };
 }
 
+// The fidelity is legal, but this chip's array may not be among those that were built in it.
+std::shared_ptr<matrix_engine::MatrixEngine> engine_of(
+    const Experiment& experiment, const matrix_engine::ArrayParameters& array) {
+  const Fidelity fidelity = experiment.fidelity.matrix_engine;
+  try {
+    return matrix_engine::make_matrix_engine(fidelity, array);
+  } catch (const UnavailableFidelity& error) {
+    throw InputError(
+        experiment.matrix_engine_at, "fidelity.matrix_engine",
+        "'" + std::string(to_string(fidelity)) + "' for " + experiment.chip.id,
+        std::string("analytic or cycle: ") + error.what());
+  }
+}
+
 }  // namespace
 
 Outcome simulate(const Experiment& experiment) {
@@ -37,7 +52,7 @@ Outcome simulate(const Experiment& experiment) {
   const KernelMapper mapper(
       experiment.chip, experiment.plan.format,
       cost_of(std::make_shared<matrix_engine::AnalyticEngine>(array)),
-      cost_of(matrix_engine::make_matrix_engine(experiment.fidelity.matrix_engine, array)));
+      cost_of(engine_of(experiment, array)));
   const Step step("step", experiment, mapper);
   sc_core::sc_start();
   if (!step.finished()) throw std::runtime_error(step.stuck());

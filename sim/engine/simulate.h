@@ -12,8 +12,8 @@ struct Outcome {
 };
 
 // Elaborates and runs the SystemC models: once per process, from within sc_main, before any other
-// elaboration. Throws InputError for an experiment that does not fit in HBM, UnavailableFidelity
-// for a fidelity that a block lacks.
+// elaboration. Throws InputError for an experiment that does not fit in HBM, or for a fidelity that
+// the chip's engines lack.
 [[nodiscard]] Outcome simulate(const Experiment& experiment);
 
 // Throws InputError, at the plan, if the experiment needs more HBM than its chip has.
