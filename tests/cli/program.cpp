@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -13,10 +14,10 @@
 namespace headroom {
 
 std::string temporary(const std::string& name) {
-  const auto* test = testing::UnitTest::GetInstance()->current_test_info();
+  std::string test = testing::UnitTest::GetInstance()->current_test_info()->name();
+  std::replace(test.begin(), test.end(), '/', '_');  // of a test with a parameter
   const auto path = std::filesystem::path(testing::TempDir()) /
-                    (std::string("headroom_") + std::to_string(getpid()) + "_" + test->name() +
-                     "_" + name);
+                    (std::string("headroom_") + std::to_string(getpid()) + "_" + test + "_" + name);
   std::filesystem::remove_all(path);
   return path.string();
 }
