@@ -1,9 +1,10 @@
 // What one chip of each pipeline rank has to keep in HBM during a step.
 //
-// Mixed-precision Adam (Rajbhandari et al. 2020, section 3.1): 2 bytes of weights, 4 of gradients
-// and 12 of optimiser state (master weight, two moments) per parameter; ZeRO divides optimiser
-// state (1), gradients (2) and weights (3) by the data-parallel ranks. Activations are what the
-// operators keep, times the micro-batches in flight under the schedule.
+// Mixed-precision Adam (Rajbhandari et al. 2020, section 3.1): 2 bytes of weights and 12 of
+// optimiser state (master weight, two moments) per parameter, and 4 of gradients, which are kept in
+// fp32 as Megatron-LM does (the paper: 2); ZeRO divides optimiser state (1), gradients (2) and
+// weights (3) by the data-parallel ranks. Activations are what the operators keep, times the
+// micro-batches in flight under the schedule.
 #pragma once
 
 #include <cstdint>

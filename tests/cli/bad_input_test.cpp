@@ -87,9 +87,10 @@ INSTANTIATE_TEST_SUITE_P(
              "h100-sxm, 52.8 GB less; no single change of recompute, sharding or micro_batch makes "
              "it fit: use more chips"},
         Case{"rtl_of_another_array", "--set fidelity.matrix_engine=rtl",
-             "--set fidelity.matrix_engine=rtl:1:24: fidelity.matrix_engine: found 'rtl' for "
-             "h100-sxm; expected analytic or cycle: matrix_engine rtl is built for 4x4, 8x8, 16x16 "
-             "of bf16, int8; found 4x8 with dot length 16"},
+             "--set fidelity.matrix_engine=rtl:1:24: fidelity.matrix_engine: found rtl for the 4x8 "
+             "with "
+             "dot length 16 arrays of h100-sxm; expected analytic or cycle; rtl is built for 4x4, "
+             "8x8, 16x16 of bf16, int8"},
         Case{"rtl_of_hbm", "--set fidelity.hbm=rtl",
              "--set fidelity.hbm=rtl:1:14: fidelity.hbm: found 'rtl'; expected one of analytic, "
              "cycle"},
