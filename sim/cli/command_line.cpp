@@ -19,7 +19,6 @@
 namespace headroom {
 namespace {
 
-constexpr int done = 0;
 constexpr int run_failed = 1;
 constexpr int input_wrong = 2;
 

@@ -18,7 +18,7 @@ void add_config_path_option(CLI::App& command, std::vector<std::string>& folders
       ->allow_extra_args(false);
 }
 
-CLI::Validator one_of(std::vector<std::string> names) {
+CLI::Validator one_of(const std::vector<std::string>& names) {
   const auto check = [names](const std::string& word) -> std::string {
     if (std::find(names.begin(), names.end(), word) != names.end()) return "";
     std::string text = fmt::format("found '{}'; expected one of {}", word, fmt::join(names, ", "));

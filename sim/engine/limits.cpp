@@ -1,0 +1,64 @@
+#include "sim/engine/limits.h"
+
+namespace headroom {
+
+namespace {
+
+constexpr const char* host_limit =
+    "time.host_s: counts the gaps between kernels; a host that launches too slowly, and a "
+    "framework's own time per step, are not modelled yet: small and unfused runs come out too fast";
+constexpr const char* network_limit =
+    "collectives take no compute from kernels yet; messages between stages and collectives of the "
+    "data group do not meet on a link";
+
+}  // namespace
+
+void state_limits(Result& result, const Experiment& experiment) {
+  result.not_modelled = {
+      "time.exposed_communication_s.expert: expert parallelism is not modelled yet",
+      "time.exposed_communication_s.context: context parallelism is not modelled yet",
+      "time.straggler_s: chips of one role are equal",
+      host_limit,
+      network_limit,
+      "throughput.goodput: failures are not modelled yet",
+      "power.chip_w: power is not modelled yet; the matrix clock is the one measured under the cap",
+      "power.clock_hz.average: power is not modelled yet",
+      "power.energy_per_token_j: power is not modelled yet",
+      "power.breakdown_w: power is not modelled yet",
+      "die.area_mm2: the die is not modelled yet",
+      "die.yield: the die is not modelled yet",
+      "die.cost_usd: the die is not modelled yet",
+      "cost.usd_per_million_tokens: cost is not modelled yet",
+  };
+  const auto state_first = [&](const char* limit) {
+    result.not_modelled.insert(result.not_modelled.begin(), limit);
+  };
+  if (!result.time.on_chip_stall_s)
+    state_first(
+        "time.on_chip_stall_s: no measurement of large products is published for this chip");
+  if (!result.time.clock_s)
+    state_first(
+        "time.clock_s: no clock under load is published for this chip; it runs at the nameplate's");
+  result.assumed = {
+      "attention: one fused kernel; causal blocks above the diagonal are skipped; softmax does not "
+      "overlap its products",
+      "element-wise chains between products are one kernel each; nothing else is fused",
+      "gradients are reduced in fp32, layer by layer, behind the last backward pass (zero2, zero3: "
+      "every one)",
+      "Adam keeps fp32 master weights and two moments; weights are two bytes",
+  };
+  const Plan& plan = experiment.plan;
+  if (plan.tensor > 1)
+    result.assumed.emplace_back(
+        "tensor parallelism includes sequence parallelism (norms and residuals are split)");
+  if (plan.sharding != Sharding::none && plan.data > 1)
+    result.assumed.emplace_back(
+        plan.sharding == Sharding::zero3
+            ? "sharded weights are gathered one layer ahead of their use"
+            : "updated weights are gathered behind the first forward pass");
+  if (plan.recompute == Recompute::selective)
+    result.assumed.emplace_back(
+        "selective recomputation redoes norms and activation functions and keeps all products");
+}
+
+}  // namespace headroom
