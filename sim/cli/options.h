@@ -12,7 +12,7 @@ namespace headroom {
 void add_config_path_option(CLI::App& command, std::vector<std::string>& folders);
 
 // Accepts one of `names`; anything else is answered with all of them and the nearest.
-[[nodiscard]] CLI::Validator one_of(std::vector<std::string> names);
+[[nodiscard]] CLI::Validator one_of(const std::vector<std::string>& names);
 
 template <class Names>
 [[nodiscard]] CLI::Validator one_of(const Names& names) {
