@@ -1,9 +1,11 @@
 // headroom run: one experiment, simulated; its table, its result document, its timeline.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
 
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -64,6 +66,14 @@ std::unique_ptr<Output> open_output(const std::string& target) {
 Experiment load(const Options& options) {
   const config::ConfigPaths paths({options.config_paths.begin(), options.config_paths.end()});
   const auto file = paths.find("experiments", options.experiment).value_or(options.experiment);
+  const bool is_name = options.experiment.find_first_of("./") == std::string::npos;
+  if (is_name && !std::filesystem::exists(file)) {
+    const std::vector<std::string> names = paths.names("experiments");
+    throw InputError(
+        {options.experiment}, "document", "no file and no built-in experiment",
+        fmt::format("an experiment file or one of {}", fmt::join(names, ", ")),
+        nearest(options.experiment, names));
+  }
   Experiment experiment = load_experiment(file, paths, options.assignments);
   for (const std::string& warning : experiment.warnings)
     spdlog::warn("headroom: warning: {}", warning);

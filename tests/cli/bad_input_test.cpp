@@ -112,6 +112,15 @@ void expect_file_refused(const std::string& text, const std::string& expected) {
   std::filesystem::remove(path);
 }
 
+TEST(BadFile, UnknownBuiltInName) {
+  expect_refused(
+      "llama3-8b_8xh10", "",
+      "FILE:1:1: document: found no file and no built-in experiment; expected an "
+      "experiment file or one of gpt3-175b_1024xa100, llama2-70b_v5p, "
+      "llama3-405b_16384xh100, llama3-70b_512xh100, llama3-8b_8xh100; did you mean "
+      "'llama3-8b_8xh100'?");
+}
+
 TEST(BadFile, Missing) {
   expect_refused(
       "no_such.yaml", "", "FILE:1:1: document: found no file; expected a YAML or JSON file");
