@@ -17,7 +17,7 @@ class FairShare {
   // rate: amount per second that all flows share; > 0.
   explicit FairShare(double rate) : rate_(rate) {}
 
-  // Starts a flow of `amount` > 0 at `now` (seconds, never before an earlier call's).
+  // Starts a flow of `amount` > 0 at `now`, the time of the last advance() while other flows run.
   FlowId add(double now, double amount, double cap = no_cap);
   // Moves to `now`; returns the flows that are finished, oldest first.
   std::vector<FlowId> advance(double now);

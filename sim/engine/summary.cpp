@@ -1,6 +1,6 @@
 #include "sim/engine/summary.h"
 
-#include <cassert>
+#include <algorithm>
 #include <cmath>
 
 #include "sim/engine/limits.h"
@@ -23,8 +23,9 @@ Average average_stage(const Step& step) {
   const double share = 1.0 / static_cast<double>(step.stages().size());
   for (std::size_t rank = 0; rank < step.stages().size(); ++rank) {
     Times times = step.stages()[rank]->times();
-    // A stage that is done early waits for the end of the step.
-    times[StepCause::bubble] += step.duration_s() - times.total();
+    // A stage that is done early waits for the end of the step; the last one does so by rounding
+    // only.
+    times[StepCause::bubble] += std::max(0.0, step.duration_s() - times.total());
     average.times.add(times, share);
     for (const StageWork::ChunkWork& chunk : step.work(rank).chunks)
       for (const double gather : chunk.gathers) average.collective_s += share * gather;

@@ -161,6 +161,16 @@ TEST(RtlInTheLoop, AStepIsTheSameAtEveryFidelityOfTheArray) {
   }
 }
 
+// The times of a long step sum to a little more than it lasts: that is rounding, not a bubble.
+TEST(Experiments, RoundingIsNoNegativeBubble) {
+  const Json result = result_of(
+      "llama3-8b_8xh100 --set model=gpt3-175b --set cluster.type=tpu-v5p-pod "
+      "--set cluster.chip=tpu-v5p --set cluster.chips=256 --set plan.data=32 --set plan.tensor=8 "
+      "--set plan.sharding=zero1 --set plan.micro_batch=2 --set plan.global_batch=512 "
+      "--set plan.recompute=full --set 'chip.hbm.capacity=100 TB' --set fidelity.link=analytic");
+  EXPECT_EQ(result["time"]["bubble_s"], 0);
+}
+
 // The document without the block that says how the simulation itself went.
 std::string without_simulation(const std::string& document) {
   return document.substr(0, document.find("\"simulation\""));
