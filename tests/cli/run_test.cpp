@@ -64,6 +64,10 @@ TEST(Run, OutputThatCannotBeWrittenFailsTheRun) {
 }
 
 TEST(Run, FullDiskFailsTheRun) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP() << "after SystemC has switched stacks, ASan takes a throw on the first one for an "
+                  "overflow (google/sanitizers issue 189)";
+#endif
   const Finished program = headroom_program(demo + " --json /dev/full");
   EXPECT_EQ(program.exit_code, 1);
   EXPECT_EQ(program.out, "");
