@@ -35,7 +35,7 @@ struct Case {
   const char* message;
 };
 
-void PrintTo(const Case& wrong, std::ostream* out) { *out << wrong.options; }
+std::ostream& operator<<(std::ostream& out, const Case& wrong) { return out << wrong.options; }
 
 class BadInput : public testing::TestWithParam<Case> {};
 
@@ -101,7 +101,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 // An experiment file of this test's own.
 std::string written(const std::string& text) {
-  const std::string path = temporary("experiment.yaml");
+  std::string path = temporary("experiment.yaml");
   std::ofstream(path, std::ios::binary) << text;
   return path;
 }
@@ -149,7 +149,9 @@ TEST(BadFile, AliasBomb) {
   std::string text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
   for (int i = 1; i < 30; ++i) {
     const std::string last = "*a" + std::to_string(i - 1), name = "a" + std::to_string(i);
-    text += name + ": &" + name + " [" + last + ", " + last + ", " + last + ", " + last + "]\n";
+    text.append(name).append(": &").append(name).append(" [").append(last);
+    for (int k = 0; k < 3; ++k) text.append(", ").append(last);
+    text += "]\n";
   }
   expect_file_refused(
       text,

@@ -42,7 +42,7 @@ void collect_nulls(const Json& node, const std::string& path, std::vector<std::s
   if (node.is_null()) nulls.push_back(path);
   if (node.is_object())
     for (const auto& [key, child] : node.items())
-      collect_nulls(child, path.empty() ? key : path + "." + key, nulls);
+      collect_nulls(child, path.empty() ? key : std::string(path).append(".").append(key), nulls);
 }
 
 bool is_listed(const Json& entries, const std::string& path) {

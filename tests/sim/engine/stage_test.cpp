@@ -135,6 +135,7 @@ class Pipeline : public sc_core::sc_module {
 std::vector<std::unique_ptr<Pipeline>> play(const std::vector<Case>& cases) {
   sc_core::sc_set_time_resolution(1, sc_core::SC_FS);
   std::vector<std::unique_ptr<Pipeline>> pipelines;
+  pipelines.reserve(cases.size());
   for (const Case& c : cases)
     pipelines.push_back(
         std::make_unique<Pipeline>(("pipeline_" + std::to_string(pipelines.size())).c_str(), c));
@@ -159,9 +160,12 @@ std::vector<Case> random_cases(int count) {
   std::vector<Case> cases;
   for (int i = 0; i < count; ++i) {
     Case c;
-    c.pipeline = 1 + random() % 8;
-    c.chunks = c.pipeline == 1 ? 1 : 1 + random() % 3;
-    c.micro_batches = c.chunks == 1 ? 1 + random() % 12 : c.pipeline * (1 + random() % 3);
+    const auto up_to = [&](std::uint64_t most) {
+      return 1 + static_cast<std::int64_t>(random() % most);
+    };
+    c.pipeline = up_to(8);
+    c.chunks = c.pipeline == 1 ? 1 : up_to(3);
+    c.micro_batches = c.chunks == 1 ? up_to(12) : c.pipeline * up_to(3);
     c.message_bytes = random() % 3 == 0 ? 0 : uniform(1, 3) * 1e6;
     c.rate = 1e9;
     c.latency_s = random() % 2 == 0 ? 0 : uniform(0, 1e-3);

@@ -13,6 +13,7 @@ namespace {
 
 std::vector<std::int64_t> layers_of(const std::vector<Chunk>& chunks) {
   std::vector<std::int64_t> layers;
+  layers.reserve(chunks.size());
   for (const Chunk& chunk : chunks) layers.push_back(chunk.layers);
   return layers;
 }
