@@ -6,6 +6,7 @@
 
 #include "models/base/kernel_time.h"
 #include "sim/mapping/memory.h"
+#include "sim/workload/precision.h"
 
 namespace headroom {
 
@@ -175,7 +176,7 @@ double Step::owned_parameters(std::size_t rank) const {
 CollectiveCost Step::message() const {
   const Plan& plan = experiment_.plan;
   if (plan.pipeline == 1) return {};
-  const double bytes = 2.0 * static_cast<double>(plan.micro_batch * plan.sequence) *
+  const double bytes = activation_bytes * static_cast<double>(plan.micro_batch * plan.sequence) *
                        static_cast<double>(experiment_.model.hidden) /
                        static_cast<double>(plan.tensor);
   return collective_cost(

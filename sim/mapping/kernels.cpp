@@ -5,12 +5,12 @@
 #include <cmath>
 
 #include "models/vector_unit/vector_unit.h"
+#include "sim/workload/precision.h"
 
 namespace headroom {
 
 namespace {
 
-constexpr double element = 2;  // bytes of activations and weights
 // Steps that a kernel's tiles are merged into: enough that fill and drain show, few enough to be
 // quick. Long contiguous transfers are one transaction.
 constexpr std::int64_t most_steps = 24;
@@ -60,8 +60,8 @@ KernelMapper::KernelMapper(
 
 Kernel KernelMapper::product(
     const std::string& name, const Product& product, double model_flops) const {
-  const Tiling tiling = choose_tiling(chip_, product, search_, element, element);
-  const TileCost cost = tile_cost(chip_, tile_of(tiling, product), array_, element);
+  const Tiling tiling = choose_tiling(chip_, product, search_, activation_bytes, activation_bytes);
+  const TileCost cost = tile_cost(chip_, tile_of(tiling, product), array_, activation_bytes);
   Kernel kernel;
   kernel.name = name;
   kernel.nameplate_flops = chip_.peak(format_);
@@ -92,8 +92,8 @@ Kernel KernelMapper::attention(const Operator& op, Direction direction) const {
   // Square blocks of scores: a query block and two double-buffered key and value blocks fit the
   // scratchpad.
   std::int64_t block = largest_block;
-  while (
-      block > 16 && as_double(5 * block * op.head_dim) * element > chip_.scratchpad.capacity.si())
+  while (block > 16 &&
+         as_double(5 * block * op.head_dim) * activation_bytes > chip_.scratchpad.capacity.si())
     block /= 2;
   block = std::min(block, op.sequence);
 
@@ -120,9 +120,9 @@ Kernel KernelMapper::attention(const Operator& op, Direction direction) const {
   const double vector = static_cast<double>(vector_cycles(chip_.vector, 1, work));
 
   const double tokens = as_double(op.tokens), dim = as_double(op.head_dim);
-  const double query = tokens * as_double(op.heads) * dim * element;
-  const double keys = 2 * tokens * as_double(op.kv_heads) * dim * element;
-  const bool resident = 2 * as_double(op.sequence) * dim * element <=
+  const double query = tokens * as_double(op.heads) * dim * activation_bytes;
+  const double keys = 2 * tokens * as_double(op.kv_heads) * dim * activation_bytes;
+  const bool resident = 2 * as_double(op.sequence) * dim * activation_bytes <=
                         reuse_capacity(chip_).si() / 2;
   const double key_passes = resident ? 1 : rows;
 
@@ -158,13 +158,15 @@ Kernel KernelMapper::elementwise(const Operator& op, Direction direction) const 
   const bool forward = direction == Direction::forward;
   const double read = forward ? op.reads : op.reads + op.writes;
   const double written = forward ? op.writes : backward_writes;
-  return stream(op.name, Bytes(tokens * read * element), Bytes(tokens * written * element),
-                {tokens * op.operations * (forward ? 1 : 2), tokens * op.exponentials});
+  return stream(
+      op.name, Bytes(tokens * read * activation_bytes), Bytes(tokens * written * activation_bytes),
+      {tokens * op.operations * (forward ? 1 : 2), tokens * op.exponentials});
 }
 
 Kernel KernelMapper::adam(double parameters) const {
   Kernel kernel = stream(
-      "adam", Bytes(parameters * 16), Bytes(parameters * 14), {parameters * 12, parameters * 2});
+      "adam", Bytes(parameters * (gradient_bytes + optimizer_bytes)),
+      Bytes(parameters * (optimizer_bytes + weight_bytes)), {parameters * 12, parameters * 2});
   kernel.purpose = Purpose::optimizer;
   return kernel;
 }

@@ -5,12 +5,11 @@
 #include <algorithm>
 
 #include "sim/workload/graph.h"
+#include "sim/workload/precision.h"
 
 namespace headroom {
 
 namespace {
-
-constexpr double weight_bytes = 2, gradient_bytes = 4, optimizer_bytes = 12, element = 2;
 
 double as_double(std::int64_t value) { return static_cast<double>(value); }
 
@@ -59,7 +58,7 @@ MemoryNeed need_of(const Experiment& experiment, const std::vector<Chunk>& chunk
   const std::vector<Operator> layer = layer_forward(experiment.model, shape);
   // A layer recomputed as a whole keeps its input; the layer at work keeps everything.
   const double input = as_double(plan.micro_batch * plan.sequence) *
-                       as_double(experiment.model.hidden) * element / tensor;
+                       as_double(experiment.model.hidden) * activation_bytes / tensor;
   const double whole = kept(layer, Recompute::none);
   const double per_layer = plan.recompute == Recompute::full ? input : kept(layer, plan.recompute);
 

@@ -1,10 +1,10 @@
 #include "sim/mapping/program.h"
 
+#include "sim/workload/precision.h"
+
 namespace headroom {
 
 namespace {
-
-constexpr double weight_bytes = 2, gradient_bytes = 4;
 
 Command wait_for(CollectiveStream stream, std::size_t outstanding,
                  Purpose purpose = Purpose::model) {

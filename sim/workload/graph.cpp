@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
+#include "sim/workload/precision.h"
+
 namespace headroom {
 
 namespace {
-
-constexpr double element = 2;  // bytes of an activation (bf16, fp16)
 
 // Operations per element of the fused element-wise kernels, counted from their definitions
 // (multiply-add = 1).
@@ -36,7 +36,7 @@ Operator exchange(const std::string& name, OperatorKind kind, std::int64_t token
   op.name = name;
   op.kind = kind;
   op.tokens = tokens;
-  op.payload_bytes = as_double(tokens) * as_double(hidden) * element;
+  op.payload_bytes = as_double(tokens) * as_double(hidden) * activation_bytes;
   return op;
 }
 
@@ -71,7 +71,7 @@ Operator residual_norm(const std::string& name, const Sizes& size) {
   op.writes = 2 * size.hidden;  // new residual and normalised output
   op.operations = norm_operations * size.hidden;
   op.exponentials = 1;
-  op.kept_bytes = op.cheap_bytes = as_double(size.shard_tokens) * size.hidden * element;
+  op.kept_bytes = op.cheap_bytes = as_double(size.shard_tokens) * size.hidden * activation_bytes;
   return op;
 }
 
@@ -86,7 +86,7 @@ std::vector<Operator> layer_forward(const ModelDescription& model, const GraphSh
   ops.push_back(residual_norm("attention norm", size));
   add_exchange(ops, shape, "attention gather", OperatorKind::gather, size.tokens, model.hidden);
   ops.push_back(linear("qkv projection", size.tokens, model.hidden, query + key_value));
-  ops.back().kept_bytes = as_double(size.tokens) * as_double(query + key_value) * element;
+  ops.back().kept_bytes = as_double(size.tokens) * as_double(query + key_value) * activation_bytes;
   if (model.positions == Positions::rotary) {
     Operator rotary;
     rotary.name = "rotary embedding";
@@ -105,7 +105,7 @@ std::vector<Operator> layer_forward(const ModelDescription& model, const GraphSh
   attention.kv_heads = size.kv_heads;
   attention.head_dim = model.head_dim;
   attention.kept_bytes = as_double(size.tokens) *
-                         (as_double(query) * element + as_double(size.heads) * 4);
+                         (as_double(query) * activation_bytes + as_double(size.heads) * 4);
   ops.push_back(attention);
   ops.push_back(linear("output projection", size.tokens, query, model.hidden));
   add_exchange(ops, shape, "attention scatter", OperatorKind::scatter, size.tokens, model.hidden);
@@ -115,7 +115,7 @@ std::vector<Operator> layer_forward(const ModelDescription& model, const GraphSh
   const std::int64_t wide = (model.gated ? 2 : 1) * size.ffn;
   ops.push_back(linear(
       model.gated ? "gate and up projection" : "up projection", size.tokens, model.hidden, wide));
-  ops.back().kept_bytes = as_double(size.tokens) * as_double(wide) * element;
+  ops.back().kept_bytes = as_double(size.tokens) * as_double(wide) * activation_bytes;
   Operator activation;
   activation.name = "activation";
   activation.tokens = size.tokens;
@@ -123,7 +123,7 @@ std::vector<Operator> layer_forward(const ModelDescription& model, const GraphSh
   activation.writes = as_double(size.ffn);
   activation.operations = (model.gated ? gated_operations : gelu_operations) * as_double(size.ffn);
   activation.exponentials = 2 * as_double(size.ffn);  // exponential and reciprocal
-  activation.cheap_bytes = as_double(size.tokens) * activation.writes * element;
+  activation.cheap_bytes = as_double(size.tokens) * activation.writes * activation_bytes;
   ops.push_back(activation);
   ops.push_back(linear("down projection", size.tokens, size.ffn, model.hidden));
   add_exchange(
@@ -152,7 +152,7 @@ std::vector<Operator> head_forward(const ModelDescription& model, const GraphSha
   ops.push_back(linear("output head", size.tokens, model.hidden, vocabulary));
   ops.back().true_outputs = as_double(model.vocab) / as_double(shape.tensor);
   // Logits in two bytes and their fp32 softmax.
-  ops.back().kept_bytes = as_double(size.tokens) * as_double(vocabulary) * (element + 4);
+  ops.back().kept_bytes = as_double(size.tokens) * as_double(vocabulary) * (activation_bytes + 4);
   Operator loss;
   loss.name = "cross-entropy";
   loss.tokens = size.tokens;
