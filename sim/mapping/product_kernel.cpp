@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "models/vector_unit/vector_unit.h"
 #include "sim/mapping/counting.h"
 
 namespace headroom {
@@ -13,9 +12,8 @@ namespace {
 // Steps that the middle of a kernel is merged into, and the rounds in which it stores: enough that
 // fill and drain show, few enough to be quick.
 constexpr std::int64_t most_steps = 24, most_rounds = 12;
-// A step is at least as long as so many latencies of HBM: only two are in flight, where real slices
-// are shorter and as many as the buffers hold.
-constexpr double latencies_per_step = 4;
+// In flight: latency is then hidden in steps as long as it.
+constexpr std::int64_t most_slices = 4;
 
 // Appends steps whose exact lengths are fractions of cycles, so that their sum is exact.
 class Steps {
@@ -37,21 +35,15 @@ class Steps {
 
 Kernel reduction_kernel(const std::string& name, const ChipDescription& chip,
                         const ProductWork& work, const Tiling& t) {
-  const double elements = work.all_rows() * as_double(work.n);
-  const double rate = chip.scratchpad.shared_bytes_per_cycle;
-  const double from_memory = t.partials_stay && rate > 0 ? t.partials.si() / rate : 0;
-  const double sums = std::max(
-      static_cast<double>(
-          vector_cycles(chip.vector, chip.cores, {elements * as_double(t.split_k), 0})),
-      from_memory);
+  const Reduction r = reduction_of(chip, work, t.split_k);
+  const std::int64_t count = steps_in(chip, r.cycles, reduction_steps);
+  const double steps = as_double(count);
   Kernel kernel;
   kernel.name = name;
-  constexpr double steps = reduction_steps;
+  kernel.operand_buffers = most_slices;
   kernel.tiles.push_back(
-      {{t.partials_stay ? Bytes(0) : t.partials / steps,
-        Bytes(elements * work.result_bytes) / steps, 0,
-        static_cast<Cycles>(std::ceil(sums / steps))},
-       reduction_steps});
+      {{r.read / steps, r.written / steps, 0, static_cast<Cycles>(std::ceil(r.sums / steps))},
+       static_cast<int>(count)});
   return kernel;
 }
 
@@ -63,6 +55,9 @@ ProductKernels product_kernels(const std::string& name, const ChipDescription& c
   Kernel& kernel = kernels.product;
   kernel.name = name;
   kernel.model_flops = work.flops();
+  kernel.operand_buffers = static_cast<int>(std::clamp<std::int64_t>(
+      slices_that_fit(chip, {t.tile_m, t.tile_n, t.slice_k}, work.operand_bytes),
+      default_operand_buffers, most_slices));
   kernel.on_chip_stall = 1 - as_double(t.waves) * t.tile.compute / t.on_chip;
 
   const double waves = as_double(t.waves), all_slices = waves * as_double(t.slices);
@@ -70,34 +65,39 @@ ProductKernels product_kernels(const std::string& name, const ChipDescription& c
   const double slice_cycles = t.on_chip / all_slices;
   const double last_cycles = std::min(slice_cycles, t.tile.fed() / as_double(t.slices));
   Steps steps(kernel);
+  // Posted stores of this kernel or its predecessor leave all the time, others after each wave.
+  const Bytes slice_store = t.posted ? t.store / all_slices : Bytes(0);
   if (all_slices < 2) {
     steps.add(t.load, t.on_chip, t.store);
   } else {
-    steps.add(slice_load, slice_cycles, Bytes(0));
+    steps.add(slice_load, slice_cycles, slice_store);
     const bool middle = all_slices > 2;
     const double load = middle ? (t.load - 2 * slice_load).si() : 0;
     const double cycles = t.on_chip - slice_cycles - last_cycles;
     // The last round is one wave, all before it are of equal length.
-    const std::int64_t rounds = std::min(most_rounds, t.waves);
-    const double latency = chip.hbm.latency * chip.clock.sustained_matmul;
-    const auto long_enough = static_cast<std::int64_t>(
-        t.on_chip / as_double(rounds) / std::max(1.0, latencies_per_step * latency));
-    const std::int64_t parts = std::clamp<std::int64_t>(
-        std::min(long_enough, most_steps / rounds), 1, most_steps);
+    const std::int64_t many = steps_in(chip, t.cycles, most_steps);
+    const std::int64_t rounds = std::min({most_rounds, t.waves, many});
+    const std::int64_t parts = many / rounds;
     for (std::int64_t round = 0; middle && round < rounds; ++round) {
       const bool last = round + 1 == rounds;
-      const double share = last ? 1 / waves : (waves - 1) / waves / as_double(rounds - 1);
+      const double share = rounds == 1 ? 1
+                           : last      ? 1 / waves
+                                       : (waves - 1) / waves / as_double(rounds - 1);
       for (std::int64_t part = 1; part <= parts; ++part) {
         const double piece = share / as_double(parts);
+        Bytes wave_store(0);
+        if (part == parts && !last) wave_store = t.store * share;
+        if (part == parts && rounds == 1) wave_store = t.store * (1 - 1 / waves);
         steps.add(Bytes(load * piece), cycles * piece,
-                  part == parts && !last ? t.store * share : Bytes(0));
+                  t.posted ? (t.store - 2 * slice_store) * piece : wave_store);
       }
     }
-    steps.add(
-        middle ? slice_load : t.load - slice_load, middle ? last_cycles : t.on_chip - slice_cycles,
-        t.waves == 1 ? t.store : t.store / waves);
+    const Bytes last_store = t.posted ? (middle ? slice_store : t.store - slice_store)
+                                      : t.store / waves;
+    steps.add(middle ? slice_load : t.load - slice_load,
+              middle ? last_cycles : t.on_chip - slice_cycles, last_store);
     // Two waves of one slice each: the first wave's results leave behind the second.
-    if (!middle && t.waves == 2) kernel.tiles.front().tile.store = t.store / 2;
+    if (!middle && t.waves == 2 && !t.posted) kernel.tiles.front().tile.store = t.store / 2;
   }
   if (t.split_k > 1) kernels.reduction = reduction_kernel(name + " sum of parts", chip, work, t);
   return kernels;

@@ -80,7 +80,7 @@ class Search {
       if (part == last) continue;
       last = part;
       // Parts cost the cores no less than the whole, and what sums them grows with their number.
-      const double reduction = reduction_cycles(chip_, work_, ceil_div(work_.k, part));
+      const double reduction = reduction_of(chip_, work_, ceil_div(work_.k, part)).cycles;
       if (best_ && whole + reduction >= best_->total_cycles()) break;
       consider(shape, part);
     }

@@ -26,8 +26,9 @@ TileCost tile_cost(const ChipDescription& chip, const Product& tile, std::int64_
   const double fill = edges * as_double(tile.k);
   TileCost best;
   double best_cycles = std::numeric_limits<double>::infinity();
-  // Engines that read less together may be faster than all of them where the port binds.
-  for (std::int64_t engines = chip.matrix.count / chip.cores; engines >= 1; engines /= 2) {
+  // Fewer engines may be faster where the port binds, because they read less together, or where
+  // their number splits a tile badly.
+  for (std::int64_t engines = chip.matrix.count / chip.cores; engines >= 1; --engines) {
     for (std::int64_t along_m = 1; along_m <= engines; ++along_m) {
       if (engines % along_m != 0) continue;
       const Product part{ceil_div(tile.m, along_m), ceil_div(tile.n, engines / along_m), tile.k};
@@ -42,7 +43,8 @@ TileCost tile_cost(const ChipDescription& chip, const Product& tile, std::int64_
         best.bytes = read + fill;
       }
     }
-    if (best.port < best_cycles) break;
+    const bool power_of_two = (engines & (engines - 1)) == 0;
+    if (power_of_two && best.port < best_cycles) break;
   }
   const double results = as_double(tile.m) * as_double(tile.n) * accumulator_bytes;
   const Bytes place = chip.scratchpad.accumulators > Bytes(0)

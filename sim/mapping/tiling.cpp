@@ -28,6 +28,11 @@ double shared_cycles(const ChipDescription& chip, double bytes) {
   return rate > 0 ? bytes / rate : 0;
 }
 
+// Of a kernel's simulation, in cycles: as long as the latency of HBM.
+double shortest_step(const ChipDescription& chip) {
+  return chip.hbm.latency * chip.clock.sustained_matmul;
+}
+
 double partial_bytes(const ProductWork& work, std::int64_t parts) {
   return work.all_rows() * as_double(work.n) * as_double(parts) * accumulator_bytes;
 }
@@ -44,46 +49,63 @@ void settle_waves(const ChipDescription& chip, Tiling& t) {
   const double slices = as_double(t.slices);
   const double memory = load + store + t.tile.fed() / slices;
   const double latency = chip.hbm.latency * chip.clock.sustained_matmul;
+  const double room = chip.scratchpad.shared_capacity.si() / 2;
   double best = std::numeric_limits<double>::infinity();
   const auto consider = [&](std::int64_t waves) {
     const double w = as_double(waves);
+    const bool posted = t.store.si() / w <= room;
     const double on_chip = on_chip_cycles(chip, t, w);
-    const double cycles = latency + std::max(load / (w * slices) + on_chip + store / w, memory);
-    if (cycles < best) best = cycles, t.waves = waves, t.on_chip = on_chip, t.cycles = cycles;
+    const double last = posted ? store / (w * slices) : store / w;
+    const double cycles = latency + std::max(load / (w * slices) + on_chip + last, memory);
+    if (cycles >= best) return;
+    best = t.cycles = cycles;
+    t.waves = waves, t.on_chip = on_chip, t.posted = posted;
   };
   const std::int64_t fewest = ceil_div(t.tiles, chip.cores);
   consider(fewest);
-  // Where first loads and last stores weigh more than a wave, more of them cost less.
-  const double even = std::sqrt((load / slices + store) / (t.tile.fed() + t.tile.between));
-  if (even <= as_double(fewest)) return;
-  const auto more = static_cast<std::int64_t>(std::min(even, as_double(t.tiles)));
-  for (const std::int64_t waves : {more, more + 1})
-    if (waves > fewest && waves <= t.tiles) consider(waves);
+  // More waves cost less where first loads and last stores weigh more than a wave, or where its
+  // results have room.
+  const double wave = t.tile.fed() + t.tile.between;
+  for (const double waves :
+       {std::sqrt((load / slices + store) / wave), std::sqrt((load + store) / slices / wave),
+        room > 0 ? std::ceil(t.store.si() / room) : 0}) {
+    if (waves <= as_double(fewest)) continue;
+    const auto more = static_cast<std::int64_t>(std::min(waves, as_double(t.tiles)));
+    for (const std::int64_t candidate : {more, more + 1})
+      if (candidate > fewest && candidate <= t.tiles) consider(candidate);
+  }
 }
 
 }  // namespace
 
-double reduction_cycles(const ChipDescription& chip, const ProductWork& work, std::int64_t parts) {
-  const bool stay = partials_stay(chip, work, parts);
+std::int64_t steps_in(const ChipDescription& chip, double cycles, std::int64_t most) {
+  const double shortest = std::max(1.0, shortest_step(chip));
+  return std::clamp<std::int64_t>(1 + static_cast<std::int64_t>(cycles / shortest), 1, most);
+}
+
+// Reads, sums and writes overlap but for a step of the shorter of them.
+Reduction reduction_of(const ChipDescription& chip, const ProductWork& work, std::int64_t parts) {
   const double elements = work.all_rows() * as_double(work.n);
-  const double partials = elements * as_double(parts) * accumulator_bytes;
-  const double moved = (elements * work.result_bytes + (stay ? 0 : partials)) /
-                       hbm_bytes_per_cycle(chip);
-  const double sums = std::max(
+  const double partials = partial_bytes(work, parts);
+  Reduction r;
+  r.partials_stay = partials <= chip.scratchpad.shared_capacity.si() / 2;
+  r.read = Bytes(r.partials_stay ? 0 : partials);
+  r.written = Bytes(elements * work.result_bytes);
+  r.sums = std::max(
       static_cast<double>(vector_cycles(chip.vector, chip.cores, {elements * as_double(parts), 0})),
-      stay ? shared_cycles(chip, partials) : 0);
-  const Hertz clock = chip.clock.sustained_matmul;
-  return (chip.kernel_gap + chip.hbm.latency) * clock + std::max(moved, sums) +
-         std::min(moved, sums) / reduction_steps;
+      r.partials_stay ? shared_cycles(chip, partials) : 0);
+  const double moved = (r.read + r.written).si() / hbm_bytes_per_cycle(chip);
+  const double longer = std::max(moved, r.sums), shorter = std::min(moved, r.sums);
+  const double step = shortest_step(chip);
+  const Seconds latency = r.partials_stay ? Seconds(0) : chip.hbm.latency;
+  r.cycles = (chip.kernel_gap + latency) * chip.clock.sustained_matmul + longer +
+             std::max(shorter * step / (longer + step), shorter / as_double(reduction_steps));
+  return r;
 }
 
 Product tile_of(const Tiling& tiling, const ProductWork& work) {
   return {
       std::min(tiling.tile_m, work.largest_m()), std::min(tiling.tile_n, work.n), tiling.part_k};
-}
-
-bool partials_stay(const ChipDescription& chip, const ProductWork& work, std::int64_t parts) {
-  return partial_bytes(work, parts) <= chip.scratchpad.shared_capacity.si() / 2;
 }
 
 Tiling cost_tile(const ChipDescription& chip, const ProductWork& work, const ArrayCycles& array,
@@ -115,10 +137,11 @@ void cost_traffic(const ChipDescription& chip, const ProductWork& work,
                    work.operand_bytes;
   if (t.split_k > 1) {
     t.partials = Bytes(partial_bytes(work, t.split_k));
-    t.partials_stay = partials_stay(chip, work, t.split_k);
+    const Reduction reduction = reduction_of(chip, work, t.split_k);
+    t.partials_stay = reduction.partials_stay;
     t.store = t.partials_stay ? Bytes(0) : t.partials;
     if (t.partials_stay) t.shared_bytes += t.partials.si();
-    t.reduction = reduction_cycles(chip, work, t.split_k);
+    t.reduction = reduction.cycles;
   }
   settle_waves(chip, t);
 }

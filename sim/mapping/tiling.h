@@ -37,6 +37,9 @@ struct Tiling {
   Bytes load, store;           // HBM traffic of the kernel that multiplies
   Bytes partials;              // sums of the parts, written and read once; 0 without a split
   bool partials_stay = false;  // in the chip-wide memory instead of HBM
+  // A wave's results fit half of the chip-wide memory: the last ones are written to HBM behind the
+  // next kernel, as this one writes its predecessor's.
+  bool posted = false;
   TileCost tile;
   double shared_bytes = 0;  // that the chip-wide memory delivers or takes, whatever its hits
   double on_chip = 0;       // cycles of the engines, ports and chip-wide memory in all waves
@@ -49,6 +52,7 @@ struct Tiling {
 // The closed form. Cycles of the clock held in products, from the first load to the last store:
 //
 //   latency + max(first slice + on-chip + last wave's stores, all traffic + last slice's products)
+//   (last wave's stores: those of a slice where they are posted)
 //   on-chip = max(waves * fed, L2 traffic) + (waves - 1) * between tiles + last drain
 //
 // Waves are as few as the cores allow, or more where fewer cores at a time are faster, because
@@ -66,14 +70,23 @@ struct Tiling {
 void cost_traffic(const ChipDescription& chip, const ProductWork& work,
                   const std::optional<Order>& order, Tiling& tiling);
 
-// The kernel that sums `parts` partial results, with the gap before it. They are kept in half of
-// the chip-wide memory if that has room, else in HBM. Reads, sums and writes overlap but for the
-// first of reduction_steps.
-[[nodiscard]] double reduction_cycles(
+// The kernel that sums `parts` partial results. They are kept in half of the chip-wide memory if
+// that has room, else in HBM.
+struct Reduction {
+  Bytes read, written;  // HBM
+  double sums = 0;      // cycles of the vector units, or of the chip-wide memory if that is slower
+  double cycles = 0;    // with the gap before it
+  bool partials_stay = false;
+};
+[[nodiscard]] Reduction reduction_of(
     const ChipDescription& chip, const ProductWork& work, std::int64_t parts);
-[[nodiscard]] bool partials_stay(
-    const ChipDescription& chip, const ProductWork& work, std::int64_t parts);
-inline constexpr int reduction_steps = 12;
+
+inline constexpr std::int64_t reduction_steps = 12;  // at most
+
+// Steps that a kernel of so many cycles is simulated in, `most` at most: each is as long as the
+// latency of HBM, because only a few are in flight, where real ones are shorter and as many as
+// there is room for.
+[[nodiscard]] std::int64_t steps_in(const ChipDescription& chip, double cycles, std::int64_t most);
 
 // Fastest mapping of those that the request leaves open; none where nothing of it fits. Tiles are
 // the chip's tile_sides, or else powers of two from 32 and multiples of the array; slices are

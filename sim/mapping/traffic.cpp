@@ -38,6 +38,14 @@ bool fits(const ChipDescription& chip, const TileShape& tile, double operand_byt
                           : results + operands <= capacity;
 }
 
+std::int64_t slices_that_fit(
+    const ChipDescription& chip, const TileShape& tile, double operand_bytes) {
+  const double results = chip.scratchpad.accumulators > Bytes(0) ? 0 : result_room(tile);
+  const double slices = 2 * (chip.scratchpad.capacity.si() - results) /
+                        buffer_room(tile, operand_bytes);
+  return static_cast<std::int64_t>(slices);
+}
+
 Reads fewest_reads(const ChipDescription& chip, const ProductWork& work, const TileShape& tile,
                    Order order, std::int64_t depth) {
   const double room = keep(chip, tile, work.operand_bytes);

@@ -27,6 +27,10 @@ struct TileShape {
 // Whether a tile's results and two buffers per operand have room on a core.
 [[nodiscard]] bool fits(const ChipDescription& chip, const TileShape& tile, double operand_bytes);
 
+// Slices of operands that have room on a core beside a tile's results, at least two where it fits.
+[[nodiscard]] std::int64_t slices_that_fit(
+    const ChipDescription& chip, const TileShape& tile, double operand_bytes);
+
 struct Reads {
   Bytes bytes;
   std::int64_t panel = 1;  // its height (n_inner) or width (m_inner) in tiles
