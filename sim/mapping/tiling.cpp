@@ -76,8 +76,8 @@ void settle_waves(const ChipDescription& chip, Tiling& t) {
        {std::sqrt((load / slices + store) / wave), std::sqrt((load + store) / slices / wave),
         room > 0 ? std::ceil(t.store.si() / room) : 0}) {
     if (waves <= as_double(fewest)) continue;
-    const auto more = static_cast<std::int64_t>(std::min(waves, as_double(t.tiles)));
-    for (const std::int64_t candidate : {more, more + 1})
+    const auto below = static_cast<std::int64_t>(std::min(waves, as_double(t.tiles)));
+    for (const std::int64_t candidate : {below, below + 1})
       if (candidate > fewest && candidate <= t.tiles) consider(candidate);
   }
 }
