@@ -96,7 +96,10 @@ ProductKernels product_kernels(const std::string& name, const ChipDescription& c
   kernel.operand_buffers = static_cast<int>(std::clamp<std::int64_t>(
       slices_that_fit(chip, {t.tile_m, t.tile_n, t.slice_k}, work.operand_bytes),
       default_operand_buffers, most_operand_buffers));
-  kernel.on_chip_stall = 1 - as_double(t.waves) * t.tile.compute / t.on_chip;
+  // What lies between tiles and after the last one is fill and drain, no stall.
+  const double waves = as_double(t.waves);
+  const double multiplying = t.on_chip - (waves - 1) * t.tile.between - t.tile.drain;
+  kernel.on_chip_stall = std::max(0.0, multiplying - waves * t.tile.compute) / t.on_chip;
   add_steps(chip, t, kernel);
   if (t.split_k > 1) kernels.reduction = reduction_kernel(name + " sum of parts", chip, work, t);
   return kernels;
