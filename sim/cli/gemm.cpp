@@ -260,7 +260,7 @@ void add_gemm_command(CLI::App& program, CommandContext&) {
       ->type_name("FILE");
   add_chip_options(*command, options->chip);
   command->footer(
-      "Examples:\n  headroom gemm -m 48 -n 40 -k 64 --array 16x16 --format bf16 --fidelity rtl "
+      "Example:\n  headroom gemm -m 48 -n 40 -k 64 --array 16x16 --format bf16 --fidelity rtl "
       "--json -\n  headroom gemm -m 8192 -n 8192 -k 8192 --chip h100-sxm --set "
       "hbm.bandwidth=4TB/s");
   command->callback([options, command] {
