@@ -41,11 +41,6 @@ std::uint32_t scale_code(Format format, double largest, const BlockOptions& opti
   return static_cast<std::uint32_t>(std::clamp(exponent, -127, 127) + 127);
 }
 
-std::uint32_t element_code(Format format, double value, Rounding rounding, std::uint64_t random) {
-  const std::uint32_t code = encode(format, value, rounding, Overflow::saturate, random);
-  return format == Format::mxint8 && code == 0x80 ? 0x81 : code;
-}
-
 // NaN and infinities count as infinity.
 double largest_magnitude(const double* values, std::size_t count) {
   double largest = 0;
@@ -84,9 +79,15 @@ BlockVector quantise(Format format, const std::vector<double>& values,
     double scale = decode_scale(t.scale, result.scales.back()) * double{result.tensor_scale};
     if (scale == 0) scale = std::numeric_limits<double>::infinity();  // all become zeros
     for (std::size_t i = first; i < first + count; ++i)
-      result.codes[i] = element_code(format, values[i] / scale, options.rounding, mix(stream + i));
+      result.codes[i] = encode_element(
+          format, values[i] / scale, options.rounding, mix(stream + i));
   }
   return result;
+}
+
+std::uint32_t encode_element(Format format, double value, Rounding rounding, std::uint64_t random) {
+  const std::uint32_t code = encode(format, value, rounding, Overflow::saturate, random);
+  return format == Format::mxint8 && code == 0x80 ? 0x81 : code;
 }
 
 std::vector<double> dequantise(const BlockVector& vector) {

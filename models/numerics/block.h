@@ -48,6 +48,10 @@ struct BlockVector {
 [[nodiscard]] BlockVector quantise(
     Format format, const std::vector<double>& values, const BlockOptions& options = {});
 
+// The code of value / scale in a block: rounded, saturating as quantise() says.
+[[nodiscard]] std::uint32_t encode_element(
+    Format format, double value, Rounding rounding, std::uint64_t random = 0);
+
 [[nodiscard]] std::vector<double> dequantise(const BlockVector& vector);
 
 }  // namespace headroom
