@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 
 #include "models/numerics/format.h"
 
@@ -11,7 +10,8 @@ namespace headroom {
 
 enum class Rounding { nearest_even, toward_zero, stochastic };
 
-// What becomes of a value beyond the largest finite one after rounding.
+// What becomes of a value beyond the largest finite one after rounding. As IEEE 754 7.4 has it, a
+// finite value rounded toward zero is never beyond it.
 enum class Overflow {
   saturate,  // the largest finite value of that sign; infinities too
   overflow   // infinity; NaN where the format has no infinity; the largest value where it has
@@ -24,7 +24,7 @@ enum class Overflow {
 // The code of the value. `random` is used by stochastic rounding only: 64 uniform random bits; the
 // magnitude rounds up with the probability of what is cut off. A NaN becomes the canonical quiet
 // NaN of the format (positive), the largest value where a format has none (OCP MX 5.3 leaves it to
-// the implementation), and 0 in integers. Integers always saturate.
+// the implementation), and 0 in integers, mxint8 among them. Integers always saturate.
 [[nodiscard]] std::uint32_t encode(
     Format format, double value, Rounding rounding = Rounding::nearest_even,
     Overflow overflow = Overflow::overflow, std::uint64_t random = 0);

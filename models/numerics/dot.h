@@ -35,17 +35,19 @@ void check(const DotParameters& parameters);
 // align_bits F > 0: the exact products and the accumulator are aligned to the largest exponent
 // among the nonzero ones of them. The exponent of a product is the sum of its factors' (a
 // subnormal has that of the smallest normal), so its significand lies in [0, 4); that of the
-// accumulator lies in [0, 2). F places below the binary point at that exponent are kept of each;
-// the rest is cut off toward zero. Their sum is exact and rounded once to fp32.
+// accumulator lies in [0, 2), a subnormal one's exponent being -126. F places below the binary
+// point at that exponent are kept of each; the rest is cut off toward zero. Their sum is exact and
+// rounded once to fp32.
 //
 // Block formats (scale_a, scale_b are codes of the scale format): the exact sum of products times
 // both scales plus the accumulator, rounded once. An E8M0 scale is 2^(code - 127), 0xFF is NaN; an
 // E4M3 scale is the magnitude of that fp8 code, 0x7F and 0xFF are NaN. A NaN scale makes the
 // result NaN.
 //
-// A sum of products that is exactly zero has the sign that IEEE addition gives: -0 only if every
-// product and the accumulator are -0. An infinity times zero, or infinities of both signs among
-// products and accumulator: NaN.
+// A sum that is exactly zero has the sign that IEEE addition gives: -0 only if every product of
+// elements and the accumulator are -0. So +0 comes of terms that cancel, of nonzero ones cut off to
+// nothing, of a nonzero product under a zero scale, and of mxint8, whose zero has no sign. An
+// infinity times zero, or infinities of both signs among products and accumulator: NaN.
 [[nodiscard]] std::uint32_t accumulate_dot(
     const DotParameters& parameters, const std::uint32_t* a, const std::uint32_t* b,
     std::uint32_t scale_a, std::uint32_t scale_b, std::uint32_t accumulator);
