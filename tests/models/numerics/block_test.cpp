@@ -65,6 +65,7 @@ TEST(Block, ByHand) {
   BlockOptions up;
   up.scale_rounding = ScaleRounding::up;
   EXPECT_EQ(dequantise(quantise(Format::mxfp4, {31}, up)), (std::vector<double>{32}));
+  EXPECT_EQ(quantise(Format::mxfp4, {31}, up).scales[0], 130U);
   EXPECT_EQ(quantise(Format::mxfp4, {24}, up).scales[0], 129U);  // 6 * 4 fits
   // Symmetric: neither end of mxint8 reaches 2.
   EXPECT_EQ(dequantise(quantise(Format::mxint8, {1.999, -1.999, 0.25})),
@@ -214,6 +215,8 @@ TEST(Block, StochasticRoundingRepeatsWithItsSeedAndIsUnbiased) {
       for (std::size_t j = 0; j < held.size(); ++j) sum += j % 16 == 0 ? 0 : back[j];
     }
     EXPECT_TRUE(differs) << to_string(format);
+    // Equal neighbours in a block are rounded by words of their own.
+    EXPECT_NE(std::count(first.codes.begin() + 1, first.codes.begin() + 16, first.codes[1]), 15);
     // 120,000 draws between neighbours at most 1 apart.
     EXPECT_NEAR(sum / (draws * 60), 1.1, 5 * 0.5 / std::sqrt(draws * 60.0)) << to_string(format);
   }
