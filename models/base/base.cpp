@@ -2,3 +2,4 @@
 #include "models/base/clock.h"
 #include "models/base/fidelity.h"
 #include "models/base/quantity.h"
+#include "models/base/random.h"

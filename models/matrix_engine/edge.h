@@ -7,7 +7,7 @@
 #include <limits>
 
 #include "models/base/clock.h"
-#include "models/matrix_engine/random.h"
+#include "models/base/random.h"
 
 namespace headroom::matrix_engine {
 

@@ -3,8 +3,8 @@
 #include <array>
 #include <string>
 
+#include "models/base/random.h"
 #include "models/matrix_engine/folds.h"
-#include "models/matrix_engine/random.h"
 #include "models/numerics/bf16.h"
 #include "models/numerics/fp32.h"
 #include "models/numerics/int8.h"

@@ -184,15 +184,14 @@ Term term_of(const FormatTraits& t, std::uint32_t code) {
       field == 0 ? fraction : fraction | (1U << t.fraction_bits)};
 }
 
-// The term in units of 2^unit, cut off toward zero.
+// The term in units of 2^unit, cut off toward zero. Signs and shifts of random data are as random,
+// so this has no branch on them.
 std::int64_t cut_off(const Term& term, int places, int unit) {
   const int shift = term.exponent - places - unit;
-  std::uint64_t units = 0;
-  if (shift >= 0)
-    units = term.significand << shift;
-  else if (shift > -64)
-    units = term.significand >> -shift;
-  return term.negative ? -static_cast<std::int64_t>(units) : static_cast<std::int64_t>(units);
+  const std::uint64_t up = term.significand << std::clamp(shift, 0, 63);
+  const auto units = static_cast<std::int64_t>(up >> std::clamp(-shift, 0, 63));
+  const std::int64_t sign = -static_cast<std::int64_t>(term.negative);
+  return (units ^ sign) - sign;
 }
 
 std::uint32_t aligned_dot(const DotParameters& p, const std::uint32_t* a, const std::uint32_t* b,

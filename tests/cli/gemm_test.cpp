@@ -46,7 +46,9 @@ TEST(Gemm, WrongOptionsAreWrongInput) {
   EXPECT_EQ(
       format.err,
       "headroom gemm: --format: found 'bf6'; expected one of fp32, tf32, bf16, fp16, fp8_e4m3, "
-      "fp8_e5m2, int8; did you mean 'bf16'?" +
+      "fp8_e5m2, fp6_e3m2, "
+      "fp6_e2m3, fp4_e2m1, int8, int4, mxfp8_e4m3, mxfp8_e5m2, mxfp6_e3m2, mxfp6_e2m3, "
+      "mxfp4, mxint8, nvfp4; did you mean 'bf16'?" +
           behind);
   const Finished array = headroom_program("gemm -m 1 -n 1 -k 1 --array 4by4");
   EXPECT_EQ(array.exit_code, 2);

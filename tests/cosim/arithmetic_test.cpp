@@ -10,14 +10,12 @@
 #include "Vassertion_canary.h"
 #include "Vbf16_mac.h"
 #include "Vfp32_add.h"
-#include "models/matrix_engine/random.h"
+#include "models/base/random.h"
 #include "models/numerics/bf16.h"
 #include "models/numerics/fp32.h"
 
 namespace headroom {
 namespace {
-
-using matrix_engine::mix;
 
 // Zeros, subnormals, the ends of the normal range, around one, infinities, NaN; both signs.
 std::vector<std::uint32_t> fp32_specials() {

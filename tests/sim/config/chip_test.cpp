@@ -48,7 +48,9 @@ TEST(Chip, PublishedPeakMustFollowFromTheParts) {
       chip_message({"published_peak.bf61=128 TOP/s"}),
       "published_peak.bf61: found the unknown key 'bf61'; expected one of fp32, tf32, bf16, "
       "fp16, fp8_e4m3, "
-      "fp8_e5m2, int8");
+      "fp8_e5m2, fp6_e3m2, "
+      "fp6_e2m3, fp4_e2m1, int8, int4, mxfp8_e4m3, mxfp8_e5m2, mxfp6_e3m2, mxfp6_e2m3, "
+      "mxfp4, mxint8, nvfp4");
 }
 
 TEST(Chip, PartsMustAgree) {

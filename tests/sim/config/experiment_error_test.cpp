@@ -169,7 +169,9 @@ INSTANTIATE_TEST_SUITE_P(
              {"plan.format=bf61"},
              "--set plan.format=bf61:1:13: plan.format: found 'bf61'; expected one of fp32, tf32, "
              "bf16, fp16, fp8_e4m3, "
-             "fp8_e5m2, int8"},
+             "fp8_e5m2, fp6_e3m2, "
+             "fp6_e2m3, fp4_e2m1, int8, int4, mxfp8_e4m3, mxfp8_e5m2, mxfp6_e3m2, mxfp6_e2m3, "
+             "mxfp4, mxint8, nvfp4"},
         Case{"sharding",
              {"plan.sharding=zero4"},
              "--set plan.sharding=zero4:1:15: plan.sharding: found 'zero4'; expected one of none, "

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-namespace headroom::matrix_engine {
+namespace headroom {
 
 // The finaliser of SplitMix64: every output bit depends on every input bit.
 [[nodiscard]] constexpr std::uint64_t mix(std::uint64_t value) {
@@ -14,4 +14,4 @@ namespace headroom::matrix_engine {
   return value ^ (value >> 31);
 }
 
-}  // namespace headroom::matrix_engine
+}  // namespace headroom
