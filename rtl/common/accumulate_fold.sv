@@ -30,7 +30,7 @@ module accumulate_fold #(
         .Width(24)
     ) u_accumulate (
         .x_sign_i          (x_i[31]),
-        .x_exponent_i      (x_i[30:23] == 8'd0 ? 12'sd1 : $signed({4'd0, x_i[30:23]})),
+        .x_exponent_i      (x_i[30:23] == 8'd0 ? 12'd1 : {4'd0, x_i[30:23]}),
         .x_magnitude_i     ({x_i[30:23] != 8'd0, x_i[22:0]}),
         .x_minus_zero_i    (x_i == 32'h80000000),
         .x_nan_i           (special && nan),

@@ -11,12 +11,12 @@ module block_scale #(
     input  logic [formats_pkg::product_exponent_width(Datapath)-1:0] exponent_i,
     input  logic [formats_pkg::exact_sum_width(Datapath, Length)-1:0] magnitude_i,
     output logic nan_o,
-    output logic signed [11:0] exponent_o,
+    output logic [11:0] exponent_o,
     output logic [formats_pkg::scaled_sum_width(Datapath, Length)-1:0] magnitude_o
 );
 
   localparam int unsigned OutWidth = formats_pkg::scaled_sum_width(Datapath, Length);
-  localparam logic signed [11:0] Top = 12'(127 - 2 * formats_pkg::common_places(Datapath) + OutWidth - 1);
+  localparam logic [11:0] Top = 12'(127 - 2 * formats_pkg::common_places(Datapath) + OutWidth - 1);
 
   logic [11:0] exponent;
   assign exponent = 12'(exponent_i) + Top;
@@ -25,7 +25,7 @@ module block_scale #(
     logic unused;
     assign unused      = &{1'b0, format_i, scale_a_i, scale_b_i};
     assign nan_o       = 1'b0;
-    assign exponent_o  = $signed(exponent);
+    assign exponent_o  = exponent;
     assign magnitude_o = magnitude_i;
   end else begin : gen_scaled
     logic [31:0] format;
@@ -52,17 +52,17 @@ module block_scale #(
 
     always_comb begin
       nan_o       = 1'b0;
-      exponent_o  = $signed(exponent);
+      exponent_o  = exponent;
       magnitude_o = OutWidth'(magnitude_i);
       case (format)
         formats_pkg::Mxfp8E4m3, formats_pkg::Mxfp8E5m2, formats_pkg::Mxfp6E3m2, formats_pkg::Mxfp6E2m3,
         formats_pkg::Mxfp4, formats_pkg::Mxint8: begin
           nan_o      = scale_a_i == 8'hFF || scale_b_i == 8'hFF;
-          exponent_o = $signed(exponent + {4'd0, scale_a_i} + {4'd0, scale_b_i} - 12'd254);
+          exponent_o = exponent + {4'd0, scale_a_i} + {4'd0, scale_b_i} - 12'd254;
         end
         formats_pkg::Nvfp4: begin
           nan_o       = scale_a_i[6:0] == 7'h7F || scale_b_i[6:0] == 7'h7F;
-          exponent_o  = $signed(exponent + e4m3_exponent);
+          exponent_o  = exponent + e4m3_exponent;
           magnitude_o = product;
         end
         default: ;

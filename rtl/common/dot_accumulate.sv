@@ -16,7 +16,6 @@ module dot_accumulate #(
     input  logic [31:0] acc_i,
     output logic [31:0] result_o
 );
-  /*verilator no_inline_module*/  // one copy of the code for all elements of an array: build time
 
   if (formats_pkg::family(Datapath) == formats_pkg::Integer) begin : gen_integer
     logic unused;

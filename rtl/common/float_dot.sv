@@ -43,7 +43,7 @@ module float_dot #(
 
   // The exact sum, in which the accumulator is not yet.
   logic exact_sign, scale_nan;
-  logic signed [11:0] exact_exponent;
+  logic [11:0] exact_exponent;
   logic [ExactWidth-1:0] exact;
   if (Summation == formats_pkg::Truncating) begin : gen_no_exact
     assign exact_sign     = 1'b0;
@@ -90,7 +90,7 @@ module float_dot #(
 
   // The truncated sum, in which the accumulator is.
   logic truncates, truncated_sign;
-  logic signed [11:0] truncated_exponent;
+  logic [11:0] truncated_exponent;
   logic [TruncatedWidth-1:0] truncated;
   if (Summation == formats_pkg::Exact) begin : gen_no_truncated
     logic unused;
@@ -122,7 +122,7 @@ module float_dot #(
   assign acc_finite = acc_i[30:23] != 8'hFF;
 
   logic sign, x_minus_zero;
-  logic signed [11:0] exponent;
+  logic [11:0] exponent;
   logic [SumWidth-1:0] magnitude;
   logic [31:0] acc;
   always_comb begin

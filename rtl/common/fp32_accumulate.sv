@@ -5,7 +5,7 @@ module fp32_accumulate #(
     parameter int unsigned Width = 24
 ) (
     input  logic x_sign_i,
-    input  logic signed [11:0] x_exponent_i,
+    input  logic [11:0] x_exponent_i,
     input  logic [Width-1:0] x_magnitude_i,  // not necessarily normalised
     input  logic x_minus_zero_i,  // a magnitude of 0 is -0
     input  logic x_nan_i,
@@ -19,7 +19,7 @@ module fp32_accumulate #(
   // rounding: if more than one place cancels, the exponents differ by at most 1 and nothing has reached the sticky bit.
   localparam int unsigned Frame = (Width > 24 ? Width : 24) + 3;
 
-  logic signed [11:0] x_normal_exponent;
+  logic [11:0] x_normal_exponent;
   logic [Width-1:0] x_normal;
   normalize #(
       .Width(Width)
@@ -41,7 +41,7 @@ module fp32_accumulate #(
     x_shifted  = x_wide;
     x          = x_wide;
     x_exponent = x_normal_exponent;
-    if (x_normal_exponent < 12'sd1) begin
+    if ($signed(x_normal_exponent) < 12'sd1) begin
       x_shifted  = x_wide >> below;
       x          = x_shifted | Frame'((x_shifted << below) != x_wide);
       x_exponent = 12'd1;
@@ -78,7 +78,7 @@ module fp32_accumulate #(
       .Width(Frame + 1)
   ) u_round (
       .sign_i     (greater_sign),
-      .exponent_i ($signed(greater_exponent + 12'd1)),
+      .exponent_i (greater_exponent + 12'd1),
       .magnitude_i(total),
       .result_o   (rounded)
   );

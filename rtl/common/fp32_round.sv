@@ -5,12 +5,12 @@ module fp32_round #(
     parameter int unsigned Width = 28  // 26 or more
 ) (
     input  logic                    sign_i,
-    input  logic signed [     11:0] exponent_i,
+    input  logic        [     11:0] exponent_i,
     input  logic        [Width-1:0] magnitude_i,
     output logic        [     31:0] result_o
 );
 
-  logic signed [11:0] exponent;
+  logic [11:0] exponent;
   logic [Width-1:0] magnitude;
   normalize #(
       .Width(Width)
@@ -33,7 +33,7 @@ module fp32_round #(
 
   always_comb begin
     result_o = {sign_i, rounded};
-    if (magnitude[Width-1] && exponent > 12'sd254) begin
+    if (magnitude[Width-1] && exponent > 12'd254) begin
       result_o = {sign_i, 8'hFF, 23'd0};
     end
   end

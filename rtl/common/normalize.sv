@@ -4,9 +4,9 @@
 module normalize #(
     parameter int unsigned Width = 28
 ) (
-    input  logic signed [     11:0] exponent_i,
+    input  logic        [     11:0] exponent_i,
     input  logic        [Width-1:0] magnitude_i,
-    output logic signed [     11:0] exponent_o,
+    output logic        [     11:0] exponent_o,
     output logic        [Width-1:0] magnitude_o
 );
 
@@ -14,9 +14,9 @@ module normalize #(
     exponent_o  = exponent_i;
     magnitude_o = magnitude_i;
     for (int step = $clog2(Width) - 1; step >= 0; step--) begin
-      if ((magnitude_o >> (Width - (1 << step))) == '0 && exponent_o > 12'(1 << step)) begin
+      if ((magnitude_o >> (Width - (1 << step))) == '0 && $signed(exponent_o) > $signed(12'd1 << step)) begin
         magnitude_o = magnitude_o << (1 << step);
-        exponent_o  = exponent_o - 12'(1 << step);
+        exponent_o  = exponent_o - (12'd1 << step);
       end
     end
   end

@@ -13,7 +13,7 @@ module truncated_sum #(
     input  logic [Length*formats_pkg::product_width(Datapath)-1:0] significands_i,
     input  logic [31:0] acc_i,
     output logic sign_o,
-    output logic signed [11:0] exponent_o,
+    output logic [11:0] exponent_o,
     output logic [formats_pkg::truncated_sum_width(Length)-1:0] magnitude_o
 );
 
@@ -42,7 +42,7 @@ module truncated_sum #(
   end
 
   // Exponents of all terms, biased as in fp32, and their significands with 30 places: no more are ever kept.
-  localparam logic signed [11:0] Bias = 12'(127 - 2 * formats_pkg::common_places(Datapath));
+  localparam logic [11:0] Bias = 12'(127 - 2 * formats_pkg::common_places(Datapath));
   logic [(Length+1)*12-1:0] exponents;
   logic [(Length+1)*32-1:0] terms;
   logic [         Length:0] signs;
@@ -58,15 +58,15 @@ module truncated_sum #(
   assign terms[Length*32+:32]     = {1'b0, acc_i[30:23] != 8'd0, acc_i[22:0], 7'd0};
   assign signs                    = {acc_i[31], signs_i};
 
-  logic signed [11:0] largest;
+  logic [11:0] largest;
   logic        [31:0] kept;
   logic        [11:0] cut;  // places that go; a term of zero may seem to lie above the largest
   logic [SumWidth:0] total;  // two's complement
   always_comb begin
-    largest = -12'sd1024;
+    largest = 12'hC00;
     for (int unsigned i = 0; i <= Length; i++) begin
-      if (terms[i*32+:32] != 32'd0 && $signed(exponents[i*12+:12]) > largest) begin
-        largest = $signed(exponents[i*12+:12]);
+      if (terms[i*32+:32] != 32'd0 && $signed(exponents[i*12+:12]) > $signed(largest)) begin
+        largest = exponents[i*12+:12];
       end
     end
     total = '0;
@@ -81,6 +81,6 @@ module truncated_sum #(
 
   assign sign_o      = total[SumWidth];
   assign magnitude_o = total[SumWidth] ? SumWidth'(-total) : SumWidth'(total);
-  assign exponent_o  = largest - $signed({7'd0, align_bits_i}) + 12'(SumWidth - 1);
+  assign exponent_o  = largest - {7'd0, align_bits_i} + 12'(SumWidth - 1);
 
 endmodule
