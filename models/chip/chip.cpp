@@ -1,5 +1,7 @@
 #include "models/chip/chip.h"
 
+#include <cassert>
+
 namespace headroom {
 
 namespace {
@@ -39,10 +41,15 @@ KernelTime Chip::run(const Kernel& kernel) {
   std::int64_t left = 0;
   for (const TileRun& run : kernel.tiles) left += run.count;
   const bool any = left > 0;
+  // All buffers are free between kernels.
+  assert(kernel.operand_buffers >= default_operand_buffers &&
+         kernel.operand_buffers <= most_operand_buffers);
+  for (int i = default_operand_buffers; i < kernel.operand_buffers; ++i) operand_buffers_.post();
   for (const TileRun& run : kernel.tiles)
     for (int i = 0; i < run.count; ++i)
       commands_.push({run.tile, kernel.vector_holds_matrix, --left == 0, {}});
   if (any) sc_core::wait(store_dma_.done());
+  for (int i = default_operand_buffers; i < kernel.operand_buffers; ++i) operand_buffers_.wait();
   return activity_.end_kernel();
 }
 

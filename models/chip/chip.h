@@ -44,9 +44,8 @@ class Chip : public sc_core::sc_module {
 
  private:
   Activity activity_;
-  // Double buffering: the operands of one tile are in use, those of the next arrive or lie ready.
-  sc_core::sc_semaphore operand_buffers_{2};
-  TileStream commands_{2}, loaded_{1}, multiplied_{1}, finished_{1};
+  sc_core::sc_semaphore operand_buffers_{default_operand_buffers};
+  TileStream commands_{2}, loaded_{most_operand_buffers}, multiplied_{1}, finished_{1};
   Hbm hbm_;
   LinkPort scale_up_, scale_out_;
   LoadDma load_dma_;

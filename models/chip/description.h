@@ -25,6 +25,13 @@ struct MatrixEnginesDescription {
   // rest they wait for operands from registers and scratchpad. Measured; 1 where nothing is
   // published.
   double operand_supply = 1;
+  // The operands of a core's next tile are fetched while it works on this one, whatever room the
+  // accumulators have (asynchronous copy engines, compiled programs). Otherwise by the tile's own
+  // threads, which start when there is room for its results.
+  bool prefetch = true;
+  // Sides of output tiles that the chip's library has kernels for; empty: a compiler makes tiles of
+  // any multiple of the array.
+  std::vector<std::int64_t> tile_sides;
   std::map<Format, double> rate;  // multiply-accumulates per processing element slot and cycle,
                                   // relative to bf16 = 1
 };
@@ -41,6 +48,7 @@ struct ScratchpadDescription {
                        // scratchpad
   double bytes_per_cycle = 0;  // of the one port per core that engines read and that fills write
   Bytes shared_capacity;  // chip-wide cache or memory between the scratchpads and HBM; 0 = none
+  double shared_bytes_per_cycle = 0;  // that it delivers to all cores; 0: taken to never bind
 };
 
 struct HbmDescription {

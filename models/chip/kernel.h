@@ -15,6 +15,9 @@ struct TileRun {
   int count = 1;
 };
 
+// Double buffering: the operands of one tile are in use, those of the next arrive or lie ready.
+inline constexpr int default_operand_buffers = 2, most_operand_buffers = 8;
+
 // Why a kernel runs; decides which cause its time is booked to.
 enum class Purpose { model, recompute, optimizer };
 
@@ -25,6 +28,8 @@ struct Kernel {
   // The vector work of a tile holds the matrix engines (a kernel that does not interleave softmax
   // with products).
   bool vector_holds_matrix = false;
+  int operand_buffers = default_operand_buffers;  // tiles whose operands arrive, lie ready or are
+                                                  // in use at a time
   double on_chip_stall = 0;    // share of the matrix cycles in which engines wait for operands, [0,
                                // 1)
   double model_flops = 0;      // FLOPs of the mathematics that this kernel does on this chip

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "models/matrix_engine/fold_time.h"
+
 namespace headroom::matrix_engine {
 namespace {
 
@@ -27,17 +29,14 @@ Core::Core(const ArrayParameters& array, const Product& product, const Edges& ed
       edges_(edges),
       folds_(array, product),
       latency_(static_cast<Cycles>(array.rows) + static_cast<Cycles>(array.columns)),
-      weights_left_(folds_.count() * array.rows) {}
-
-std::int64_t Core::interval(std::int64_t rows) const {
-  return array_.double_buffered ? std::max<std::int64_t>(rows, array_.rows) : rows + array_.rows;
-}
+      in_place_(array.dataflow == Dataflow::output_stationary),
+      weights_left_(folds_.count() * (in_place_ ? folds_.stream_beats(0) : array.rows)),
+      stream_beats_(folds_.stream_beats(0)) {}
 
 Cycles Core::advance() {
   // A stream that has ended cannot stall anything.
   const Cycles weights = weights_left_ > 0 ? edges_.weights.open_for(now_) : forever;
-  const Cycles
-      activations = folds_done_ < folds_.count() ? edges_.activations.open_for(now_) : forever;
+  const Cycles activations = streaming_over() ? forever : edges_.activations.open_for(now_);
   const Cycles window = std::min({weights, activations, edges_.output.open_for(now_)});
   if (window > 0) return run(window);
   step();
@@ -46,13 +45,68 @@ Cycles Core::advance() {
 
 void Core::step() {
   weight_offered_ = weights_left_ > 0 && (weight_offered_ || edges_.weights.open_for(now_) > 0);
-  activation_offered_ = folds_done_ < folds_.count() &&
+  activation_offered_ = !streaming_over() &&
                         (activation_offered_ || edges_.activations.open_for(now_) > 0);
   const bool output_valid = !pending_.empty() && pending_.front().first <= enabled_;
   if (output_valid && edges_.output.open_for(now_) == 0) {
     ++now_;  // frozen
     return;
   }
+  if (in_place_)
+    step_in_place();
+  else
+    step_stationary();
+  pass(1);
+}
+
+Cycles Core::run(Cycles window) {
+  Cycles passed = 0;
+  while (passed < window && !done()) {
+    const Cycles rest = window == forever ? forever : window - passed;
+    if (rest == forever) passed += skip_equal_folds();
+    if (streaming_over()) {
+      const Cycles drain = std::min(rest, pending_.back().first + pending_.back().beats - enabled_);
+      pass(drain);
+      passed += drain;
+    } else {
+      passed += in_place_ ? run_in_place(rest) : run_stationary(rest);
+    }
+  }
+  return passed;
+}
+
+Cycles Core::skip_equal_folds() {
+  // Each fold that starts with its weights loaded, or right behind the fold before it, and all
+  // edges open ends in the same state one interval later; only the product's last fold, whose beats
+  // are the last delivered, is left to be worked off.
+  if (streaming_over() || streamed_ > 0) return 0;
+  const Cycles drain = static_cast<Cycles>(array_.rows) + (array_.double_buffered ? 0 : 1);
+  const bool steady = in_place_ ? folds_done_ > 0 && drained_ + 1 == enabled_ + drain
+                                : loaded_ == array_.rows;
+  if (!steady) return 0;
+  const std::int64_t equal = std::min(equal_folds(), folds_.count() - 1 - folds_done_);
+  if (equal == 0) return 0;
+  const auto cycles = static_cast<Cycles>(equal * interval(array_, stream_beats_));
+  weights_left_ -= equal * (in_place_ ? stream_beats_ : array_.rows);
+  folds_done_ += equal;
+  drained_ += cycles;
+  // Their output beats leave before the last fold's and nothing can stall them, so they need no
+  // record.
+  pass(cycles);
+  stream_beats_ = folds_.stream_beats(folds_.block_of(folds_done_));
+  return cycles;
+}
+
+// How many folds from the next one on have as many stream beats as it.
+std::int64_t Core::equal_folds() const {
+  if (in_place_ || folds_.blocks() == 1) return folds_.count() - folds_done_;
+  const std::int64_t per_block = folds_.folds_per_block();
+  const std::int64_t full_per_tile = per_block * (folds_.blocks() - 1);
+  const std::int64_t in_tile = folds_done_ % (per_block * folds_.blocks());
+  return in_tile < full_per_tile ? full_per_tile - in_tile : full_per_tile + per_block - in_tile;
+}
+
+void Core::step_stationary() {
   const bool in_fold = streamed_ > 0;
   const bool take_activation = activation_offered_ && (in_fold || loaded_ == array_.rows);
   const bool swap = take_activation && !in_fold;
@@ -66,30 +120,15 @@ void Core::step() {
     take_activations(1);
     activation_offered_ = false;
   }
-  pass(1);
 }
 
-Cycles Core::run(Cycles window) {
-  Cycles passed = 0;
-  while (passed < window && !done()) {
-    const Cycles rest = window == forever ? forever : window - passed;
-    if (folds_done_ == folds_.count()) {
-      const Cycles drain = std::min(rest, pending_.back().first + pending_.back().beats - enabled_);
-      pass(drain);
-      passed += drain;
-    } else if (streamed_ > 0 || loaded_ == array_.rows) {
-      if (rest == forever && streamed_ == 0) passed += skip_equal_folds();
-      passed += stream(rest);
-    } else {
-      passed += load(rest);
-    }
-  }
-  return passed;
+Cycles Core::run_stationary(Cycles window) {
+  return streamed_ > 0 || loaded_ == array_.rows ? stream(window) : load(window);
 }
 
 Cycles Core::stream(Cycles window) {
   if (streamed_ == 0) loaded_ = 0;  // the swap
-  const std::int64_t beats = clamp(window, rows_of_fold() - streamed_);
+  const std::int64_t beats = clamp(window, stream_beats_ - streamed_);
   // Behind the stream there is room for the next fold's weights, if there is a next fold.
   const std::int64_t behind = array_.double_buffered
                                   ? std::min({beats, array_.rows - loaded_, weights_left_})
@@ -111,24 +150,33 @@ Cycles Core::load(Cycles window) {
   return static_cast<Cycles>(beats);
 }
 
-Cycles Core::skip_equal_folds() {
-  // Each fold that starts with its weights loaded and all edges open ends in the same state one
-  // interval later; only the product's last fold, whose beats are the last delivered, is left to
-  // stream().
-  const std::int64_t per_block = folds_.folds_per_block();
-  const std::int64_t full_per_tile = per_block * (folds_.blocks() - 1);
-  const std::int64_t in_tile = folds_done_ % (per_block * folds_.blocks());
-  std::int64_t equal = in_tile < full_per_tile ? full_per_tile - in_tile
-                                               : full_per_tile + per_block - in_tile;
-  if (folds_.blocks() == 1) equal = folds_.count();
-  equal = std::min(equal, folds_.count() - 1 - folds_done_);
-  const auto cycles = static_cast<Cycles>(equal * interval(rows_of_fold()));
-  folds_done_ += equal;
-  weights_left_ -= equal * array_.rows;
-  // Their output beats leave before the last fold's and nothing can stall them, so they need no
-  // record.
-  pass(cycles);
-  return cycles;
+bool Core::gated() const { return streamed_ == (array_.double_buffered ? stream_beats_ - 1 : 0); }
+
+void Core::step_in_place() {
+  if (!weight_offered_ || !activation_offered_ || (gated() && enabled_ < drained_)) return;
+  take_both(1);
+  weight_offered_ = activation_offered_ = false;
+}
+
+Cycles Core::run_in_place(Cycles window) {
+  if (gated() && enabled_ < drained_) {
+    const Cycles wait = std::min(window, drained_ - enabled_);
+    weight_offered_ = activation_offered_ = true;
+    pass(wait);
+    return wait;
+  }
+  // As far as the next gate.
+  const bool gate_ahead = array_.double_buffered && !gated();
+  const std::int64_t beats = clamp(window, stream_beats_ - streamed_ - (gate_ahead ? 1 : 0));
+  take_both(beats);
+  weight_offered_ = activation_offered_ = false;
+  pass(static_cast<Cycles>(beats));
+  return static_cast<Cycles>(beats);
+}
+
+void Core::take_both(std::int64_t beats) {
+  take_weights(beats);
+  take_activations(beats);
 }
 
 void Core::take_weights(std::int64_t beats) {
@@ -140,19 +188,27 @@ void Core::take_weights(std::int64_t beats) {
 }
 
 void Core::take_activations(std::int64_t beats) {
-  const Fold fold = folds_.at(folds_done_);
-  if (fold.last) {
-    const Cycles due = enabled_ + latency_;
-    if (!pending_.empty() && pending_.back().first + pending_.back().beats == due)
-      pending_.back().beats += static_cast<Cycles>(beats);
-    else
-      pending_.push_back({due, static_cast<Cycles>(beats)});
-  }
   streamed_ += beats;
-  if (streamed_ == fold.rows) {
+  const bool end = streamed_ == stream_beats_;
+  const Cycles taken = enabled_ + static_cast<Cycles>(beats) - 1;  // the last of them
+  if (in_place_ && end) {
+    deliver(taken + latency_, array_.rows);
+    drained_ = taken + static_cast<Cycles>(array_.rows) + (array_.double_buffered ? 0 : 1);
+  } else if (!in_place_ && folds_.is_last(folds_done_)) {
+    deliver(enabled_ + latency_, beats);
+  }
+  if (end) {
     streamed_ = 0;
     ++folds_done_;
+    stream_beats_ = folds_.stream_beats(folds_.block_of(folds_done_));
   }
+}
+
+void Core::deliver(Cycles due, std::int64_t beats) {
+  if (!pending_.empty() && pending_.back().first + pending_.back().beats == due)
+    pending_.back().beats += static_cast<Cycles>(beats);
+  else
+    pending_.push_back({due, static_cast<Cycles>(beats)});
 }
 
 void Core::pass(Cycles cycles) {

@@ -33,28 +33,45 @@ class Core {
     Cycles first, beats;
   };
 
-  void step();                   // one cycle, whatever the edges do
-  Cycles run(Cycles window);     // up to `window` cycles with all edges open; returns how many
+  void step();                // one cycle, whatever the edges do
+  Cycles run(Cycles window);  // up to `window` cycles with all edges open; returns how many
+  Cycles skip_equal_folds();  // only when all edges are open forever and a fold is about to start
+  void pass(Cycles cycles);   // enabled cycles go by; what falls due in them is delivered
+
+  // Weight- and input-stationary.
+  void step_stationary();
+  Cycles run_stationary(Cycles window);
   Cycles stream(Cycles window);  // a fold's activation beats, and the next one's weights behind
                                  // them
   Cycles load(Cycles window);    // weight beats that no stream hides
-  Cycles skip_equal_folds();  // only when all edges are open forever and a fold is about to start
+
+  // Output-stationary: a beat of both edges at once.
+  void step_in_place();
+  Cycles run_in_place(Cycles window);
+  void take_both(std::int64_t beats);
+  // Whether the next beat is the one that waits for the drain: the last of its fold (double-
+  // buffered) or the first.
+  [[nodiscard]] bool gated() const;
+
+  [[nodiscard]] std::int64_t equal_folds() const;
   void take_weights(std::int64_t beats);
   void take_activations(std::int64_t beats);
-  void pass(Cycles cycles);  // enabled cycles go by; what falls due in them is delivered
-  [[nodiscard]] std::int64_t rows_of_fold() const { return folds_.at(folds_done_).rows; }
-  [[nodiscard]] std::int64_t interval(std::int64_t rows) const;
+  void deliver(Cycles due, std::int64_t beats);
+  [[nodiscard]] bool streaming_over() const { return folds_done_ == folds_.count(); }
 
   const ArrayParameters array_;
   const Edges edges_;
   const Folds folds_;
   const Cycles latency_;  // from an activation beat to its output beat
+  const bool in_place_;
   Cycles now_ = 0;
   Cycles enabled_ = 0;           // cycles so far in which the array was not frozen
   std::int64_t weights_left_;    // beats
   std::int64_t loaded_ = 0;      // weight beats in the shadow registers
   std::int64_t folds_done_ = 0;  // folds whose last activation beat has been taken
   std::int64_t streamed_ = 0;    // activation beats taken of the current fold
+  std::int64_t stream_beats_;    // of the current fold
+  Cycles drained_ = 0;           // enabled cycle from which a gated beat may enter
   bool weight_offered_ = false;  // and not yet taken
   bool activation_offered_ = false;
   bool any_accepted_ = false;

@@ -66,7 +66,8 @@ Operands random_operands(Format format, const Product& product, std::uint64_t se
 std::vector<std::uint32_t> multiply(const ArrayParameters& array, const Operands& operands) {
   check(array);
   check(operands.product);
-  if ((array.format != Format::bf16 && array.format != Format::int8) || array.dot_length != 1)
+  if ((array.format != Format::bf16 && array.format != Format::int8) || array.dot_length != 1 ||
+      array.dataflow != Dataflow::weight_stationary)
     throw UnavailableFidelity(
         "matrix_engine golden has", "bf16, int8 with dot length 1",
         std::string(to_string(array.format)) + " with dot length " +

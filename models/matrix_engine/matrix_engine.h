@@ -1,22 +1,25 @@
-// The matrix engine: one weight-stationary array of rows x columns dot products that computes C = A
-// x B.
+// The matrix engine: one systolic array of rows x columns dot products that computes C = A x B.
 //
 // Contract
-//   Fold: rows * dot_length of K by `columns` of N. Its weights (rows beats) load first, then each
-//   row of A streams through as one beat. Work order: columns of N in tiles; in each, rows of A in
-//   blocks of accumulator_rows; in each block, folds of K ascending. Values (golden): C[m][n]
-//   starts from +0; each fold, ascending, is computed from +0 in ascending k with one rounding per
-//   step, as C's fmaf on an fp32 accumulator does, and is added to C[m][n] once. int8 accumulates
-//   in int32 that wraps. NaN results are 0x7FC00000, subnormals are kept. Ragged K is padded with
-//   +0 in both operands; that turns a fold's -0 into +0 at most, and adding the fold to an
-//   accumulator that starts from +0 does the same, so C does not depend on the padding. Time
-//   (analytic, cycle, rtl): cycles from the first accepted to the last delivered beat, inclusive,
-//   of an engine that works alone on operands that are ready; the formula stands in
+//   Weight-stationary: a fold is rows * dot_length of K by `columns` of N. Its weights (rows beats)
+//   load first, then each row of A streams through as one beat. Work order: columns of N in tiles;
+//   in each, rows of A in blocks of accumulator_rows; in each block, folds of K ascending.
+//   Input-stationary: the same on the transposed product (C^T = B^T x A^T): A is held, columns of B
+//   stream. Output-stationary: element (r, c) holds one sum of a tile of rows of M by `columns` of
+//   N; rows of B and columns of A stream, dot_length of K a beat; the tile is one fold.
+//   Values (golden): C[m][n] starts from +0; each fold, ascending, is computed from +0 in ascending
+//   k with one rounding per step (models/numerics/dot.h), and is added to C[m][n] once; with
+//   chain_folds it goes on from C[m][n] instead. Ragged K is padded with +0 in both operands, under
+//   the scale of the block they fall in, scale code 0 where there is none.
+//   Time (analytic, cycle, rtl): cycles from the first accepted to the last delivered beat,
+//   inclusive, of an engine that works alone on operands that are ready; the formula stands in
 //   docs/blocks/matrix_engine.md.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
+#include <string_view>
 
 #include "models/base/clock.h"
 #include "models/base/fidelity.h"
@@ -25,13 +28,33 @@
 
 namespace headroom::matrix_engine {
 
+// What stays in the array while the rest passes through.
+enum class Dataflow { weight_stationary, output_stationary, input_stationary };
+
+inline constexpr std::array<std::string_view, 3> dataflow_names{
+    "weight_stationary", "output_stationary", "input_stationary"};
+
+[[nodiscard]] constexpr std::string_view to_string(Dataflow dataflow) {
+  return dataflow_names[static_cast<std::size_t>(dataflow)];
+}
+
 struct ArrayParameters {
-  int rows = 0;        // multiply-accumulates in the direction of K
-  int columns = 0;     // in the direction of N
+  int rows = 0;        // of elements: along K; output-stationary: along M
+  int columns = 0;     // of elements: along N; input-stationary: along M
   int dot_length = 1;  // products that one element sums in a cycle
   Format format = Format::bf16;
-  bool double_buffered = true;  // the next fold's weights load behind the current stream
-  int accumulator_rows = 1024;  // rows of A whose partial sums are held at once
+  Dataflow dataflow = Dataflow::weight_stationary;
+  // Stationary operand: the next fold's loads behind the current stream. Output-stationary: a drain
+  // register, so that the next tile streams while the sums of the last one leave.
+  bool double_buffered = true;
+  int accumulator_rows = 1024;  // partial sums held at once beside each column; unused by
+                                // output-stationary, which holds them in the elements
+  // Arithmetic, which time does not depend on; see models/numerics/dot.h.
+  int align_bits = default_align;  // default_align: default_align_bits(format, dot_length)
+  bool saturate = false;
+  bool chain_folds = false;  // a fold starts from the accumulator's value instead of +0
+
+  static constexpr int default_align = -1;
 };
 
 // C (m x n) = A (m x k) x B (k x n).

@@ -20,6 +20,10 @@ void check_rtl_variant(const ArrayParameters& array) {
     built = false;
     found += " of " + std::string(to_string(array.format));
   }
+  if (array.dataflow != Dataflow::weight_stationary) {
+    built = false;
+    found += " " + std::string(to_string(array.dataflow));
+  }
   if (array.dot_length != 1) {
     built = false;
     found += " with dot length " + std::to_string(array.dot_length);

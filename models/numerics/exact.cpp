@@ -22,8 +22,9 @@ Unsigned128 magnitude(Int128 value) {
 // a higher place can tell the difference (rounding to odd, "sticky bit").
 Int128 shift_right_to_odd(Int128 value, int places) {
   places = std::min(places, 127);
+  const Unsigned128 lost = static_cast<Unsigned128>(value) & ((Unsigned128{1} << places) - 1);
   const Int128 floor = value >> places;
-  return (floor << places) == value ? floor : floor | 1;
+  return lost == 0 ? floor : floor | 1;
 }
 
 }  // namespace

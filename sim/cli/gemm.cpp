@@ -1,4 +1,4 @@
-// headroom gemm: one product on one matrix engine, at one fidelity.
+// headroom gemm: one product on one matrix engine alone, or on a whole chip, at one fidelity.
 #include "models/matrix_engine/gemm.h"
 
 #include <fmt/format.h>
@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "sim/cli/commands.h"
+#include "sim/cli/gemm_chip.h"
 #include "sim/cli/options.h"
 #include "sim/report/numbers.h"
 #include "sim/report/output.h"
@@ -24,13 +25,15 @@ using matrix_engine::ArrayParameters;
 using matrix_engine::GemmResult;
 using matrix_engine::Product;
 
-constexpr int max_side = 4096;  // of an array; the largest built is 256
+constexpr int max_side = 4096;                            // of an array; the largest built is 256
+constexpr std::int64_t max_size = std::int64_t{1} << 20;  // of m, n and k
 
 struct Options {
   Product product;
   std::string array, format = "bf16", fidelity = "cycle", json;
   int dot_length = 1;
   std::uint64_t seed = 1;
+  ChipGemmOptions chip;
 };
 
 // Reads "16x32" into `rows` and `columns`.
@@ -126,7 +129,7 @@ GemmResult simulate(const Options& options) {
   }
 }
 
-void gemm(const Options& options) {
+void array_gemm(const Options& options) {
   Output output(options.json.empty() ? "-" : options.json);
   const GemmResult result = simulate(options);
   if (options.json.empty())
@@ -139,16 +142,88 @@ void gemm(const Options& options) {
         fmt::format("{} values of the RTL differ from the golden model", result.mismatches));
 }
 
+void whole_chip_gemm(Options& options) {
+  ChipGemmOptions& chip = options.chip;
+  chip.m = options.product.m, chip.n = options.product.n, chip.k = options.product.k;
+  chip.format = options.format, chip.fidelity = options.fidelity;
+  Output output(options.json.empty() ? "-" : options.json);
+  output.stream() << chip_gemm(chip, !options.json.empty());
+  output.commit();
+}
+
+// Options of one of the two forms beside the other, and what only one form requires.
+void check_form(const CLI::App& command, const Options& options) {
+  const bool on_chip = !options.chip.chip.empty();
+  if (on_chip != options.array.empty())
+    throw CLI::ValidationError(
+        on_chip ? "found both --chip and --array; expected one of them"
+                : "found neither --chip nor --array; expected --chip NAME for a whole chip or "
+                  "--array ROWSxCOLUMNS for one matrix engine alone");
+  for (const char* name :
+       {"--batch", "--groups", "--transpose-a", "--transpose-b", "--split-k", "--tile", "--order",
+        "--set", "--config-path"})
+    if (!on_chip && command.count(name) > 0)
+      throw CLI::ValidationError(
+          name, "found beside --array, one matrix engine alone; expected --chip");
+  for (const char* name : {"--dot", "--seed"})
+    if (on_chip && command.count(name) > 0)
+      throw CLI::ValidationError(
+          name, "found beside --chip, whose engines are described in its file; expected --array");
+  const bool grouped = !options.chip.groups.empty();
+  if ((options.product.m == 0) != grouped)
+    throw CLI::ValidationError(
+        grouped   ? "found both -m and --groups; expected one of them"
+        : on_chip ? "found neither -m nor --groups; expected one of them"
+                  : "-m is required");
+  if (grouped && options.chip.batch > 1)
+    throw CLI::ValidationError("found both --batch and --groups; expected one of them");
+}
+
+void add_chip_options(CLI::App& command, ChipGemmOptions& options) {
+  command.add_option("--chip", options.chip, "A chip of configs/chips, or the path of a file")
+      ->type_name("CHIP");
+  command.add_option("--batch", options.batch, "Independent products of this shape (attention)")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 20))
+      ->type_name("INT")
+      ->capture_default_str();
+  command
+      .add_option("--groups", options.groups,
+                  "Rows of A of each of several products with n and k in common (experts); 0 skips "
+                  "one")
+      ->delimiter(',')
+      ->check(CLI::Range(std::int64_t{0}, max_size))
+      ->type_name("M1,M2,...")
+      ->expected(1, 65536);
+  command.add_flag("--transpose-a", options.transpose_a, "A lies in memory as k x m");
+  command.add_flag("--transpose-b", options.transpose_b, "B lies in memory as n x k");
+  command.add_option("--split-k", options.split_k, "Parts that k is cut into, summed at the end")
+      ->type_name("PARTS|auto")
+      ->capture_default_str();
+  command
+      .add_option("--tile", options.tile,
+                  "Output tile of a core and depth of its operand buffers; default: searched")
+      ->type_name("MxN[xK]");
+  command
+      .add_option("--order", options.order,
+                  "n_inner: rows of A stay on the chip while columns of B pass; m_inner: the other "
+                  "way")
+      ->check(one_of(std::vector<std::string>{"auto", "n_inner", "m_inner"}))
+      ->type_name("ORDER")
+      ->capture_default_str();
+  command.add_option("--set", options.assignments, "Replace one value of the chip; repeatable")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+  add_config_path_option(command, options.config_paths);
+}
+
 }  // namespace
 
 void add_gemm_command(CLI::App& program, CommandContext&) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = program.add_subcommand("gemm", "Run one product on one matrix engine alone");
-  const auto size = CLI::Range(std::int64_t{1}, std::int64_t{1} << 20);
-  command->add_option("-m", options->product.m, "Rows of A and C")
-      ->required()
-      ->check(size)
-      ->type_name("INT");
+  CLI::App* command = program.add_subcommand(
+      "gemm", "Run one product on one matrix engine or on a whole chip");
+  const auto size = CLI::Range(std::int64_t{1}, max_size);
+  command->add_option("-m", options->product.m, "Rows of A and C")->check(size)->type_name("INT");
   command->add_option("-n", options->product.n, "Columns of B and C")
       ->required()
       ->check(size)
@@ -157,8 +232,9 @@ void add_gemm_command(CLI::App& program, CommandContext&) {
       ->required()
       ->check(size)
       ->type_name("INT");
-  command->add_option("--array", options->array, "Processing elements: along K x along N")
-      ->required()
+  command
+      ->add_option("--array", options->array,
+                   "One matrix engine alone: processing elements along K x along N")
       ->check(CLI::Validator(complaint_about_array, ""))
       ->type_name("ROWSxCOLUMNS");
   command
@@ -171,7 +247,7 @@ void add_gemm_command(CLI::App& program, CommandContext&) {
       ->check(one_of(format_names))
       ->type_name("FORMAT")
       ->capture_default_str();
-  command->add_option("--fidelity", options->fidelity, "analytic, cycle or rtl")
+  command->add_option("--fidelity", options->fidelity, "analytic, cycle or, of one array, rtl")
       ->check(one_of(fidelity_names))
       ->type_name("FIDELITY")
       ->capture_default_str();
@@ -182,10 +258,18 @@ void add_gemm_command(CLI::App& program, CommandContext&) {
       ->add_option("--json", options->json,
                    "Write a JSON document instead of the table; - for standard output")
       ->type_name("FILE");
+  add_chip_options(*command, options->chip);
   command->footer(
-      "Example:\n  headroom gemm -m 48 -n 40 -k 64 --array 16x16 --format bf16 --fidelity rtl "
-      "--json -");
-  command->callback([options] { gemm(*options); });
+      "Examples:\n  headroom gemm -m 48 -n 40 -k 64 --array 16x16 --format bf16 --fidelity rtl "
+      "--json -\n  headroom gemm -m 8192 -n 8192 -k 8192 --chip h100-sxm --set "
+      "hbm.bandwidth=4TB/s");
+  command->callback([options, command] {
+    check_form(*command, *options);
+    if (options->chip.chip.empty())
+      array_gemm(*options);
+    else
+      whole_chip_gemm(*options);
+  });
 }
 
 }  // namespace headroom

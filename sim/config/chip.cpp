@@ -36,6 +36,11 @@ Record<MatrixEnginesDescription> matrix_record() {
       .optional("operand_supply", &M::operand_supply, number({0, 1, true}), "1",
                 "share of cycles in which engines multiply in large products at a known clock; 1 "
                 "where nothing is published")
+      .optional("prefetch", &M::prefetch, boolean(), "true",
+                "operands of a core's next tile are fetched while it works on this one")
+      .optional("tile_sides", &M::tile_sides, list_of(integer()), "[]",
+                "sides of the output tiles that the chip's library has kernels for; empty: any "
+                "multiple of the array")
       .required("rate", &M::rate, map_of<Format>(format_names, number(positive)),
                 "speed of each format that the engines have, relative to bf16 = 1");
 }
@@ -59,7 +64,9 @@ Record<ScratchpadDescription> scratchpad_record() {
       .required("bytes_per_cycle", &S::bytes_per_cycle, number(positive),
                 "per core, what engines read and fills write together")
       .required("shared_capacity", &S::shared_capacity, quantity<Bytes>(not_negative),
-                "of the whole chip between the scratchpads and HBM; 0 B where there is none");
+                "of the whole chip between the scratchpads and HBM; 0 B where there is none")
+      .optional("shared_bytes_per_cycle", &S::shared_bytes_per_cycle, number(not_negative), "0",
+                "of the whole chip, what that memory delivers to the cores; 0: never binds");
 }
 
 void check_clocks(const ChipDescription& chip, const Node& node) {

@@ -5,6 +5,8 @@
 #include <cmath>
 
 #include "models/vector_unit/vector_unit.h"
+#include "sim/mapping/counting.h"
+#include "sim/mapping/product_kernel.h"
 #include "sim/workload/precision.h"
 
 namespace headroom {
@@ -25,8 +27,6 @@ constexpr double score_operations_forward = 4, score_operations_backward = 7;
 // (Dao 2023, algorithm 2).
 constexpr double products_forward = 2, products_backward = 5, model_products_backward = 4;
 constexpr std::int64_t largest_block = 512;
-
-double as_double(std::int64_t value) { return static_cast<double>(value); }
 
 Cycles round_cycles(double cycles) { return static_cast<Cycles>(std::llround(cycles)); }
 
@@ -60,30 +60,15 @@ KernelMapper::KernelMapper(
 
 Kernel KernelMapper::product(
     const std::string& name, const Product& product, double model_flops) const {
-  const Tiling tiling = choose_tiling(chip_, product, search_, activation_bytes, activation_bytes);
-  const TileCost cost = tile_cost(chip_, tile_of(tiling, product), array_, activation_bytes);
-  Kernel kernel;
-  kernel.name = name;
+  const ProductWork work(product, activation_bytes, activation_bytes);
+  const Tiling chosen = choose_tiling(chip_, product, search_, activation_bytes, activation_bytes);
+  // The same mapping at the fidelity that was asked for.
+  const Tiling tiling = cost_mapping(
+      chip_, work, array_, {chosen.tile_m, chosen.tile_n, chosen.slice_k}, chosen.order,
+      chosen.part_k);
+  Kernel kernel = product_kernels(name, chip_, work, tiling).product;
   kernel.nameplate_flops = chip_.peak(format_);
-  kernel
-      .model_flops = model_flops >= 0
-                         ? model_flops
-                         : 2.0 * as_double(product.m) * as_double(product.n) * as_double(product.k);
-
-  kernel.on_chip_stall = cost.stall / cost.total();
-  const double matrix = as_double(tiling.waves) * cost.total();
-  const double slices = as_double(tiling.waves * tiling.slices);
-  // The first step is one slice on every core: what must arrive before the first multiply.
-  Tile first;
-  first.load = tiling.load / slices;
-  first.matrix_cycles = round_cycles(matrix / slices);
-  Tile rest;
-  rest.load = tiling.load - first.load;
-  rest.store = tiling.store;
-  rest.matrix_cycles = round_cycles(matrix) - first.matrix_cycles;
-  const std::int64_t steps = std::min(most_steps, tiling.waves * tiling.slices - 1);
-  if (steps == 0) first.store = tiling.store;
-  add_steps(kernel, first, rest, steps);
+  if (model_flops >= 0) kernel.model_flops = model_flops;
   return kernel;
 }
 

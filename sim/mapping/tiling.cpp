@@ -1,145 +1,157 @@
 #include "sim/mapping/tiling.h"
 
 #include <algorithm>
-#include <cassert>
+#include <cmath>
 #include <limits>
 
 #include "models/hbm/bandwidth.h"
+#include "models/vector_unit/vector_unit.h"
+#include "sim/mapping/counting.h"
 
 namespace headroom {
 
 namespace {
 
-constexpr std::int64_t smallest_tile = 32, largest_tile = 4096;
-constexpr double accumulator_bytes = 4;
-
-std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
-
-double as_double(std::int64_t value) { return static_cast<double>(value); }
-
-// Whether a tile's results and two buffers per operand, `depth` deep, have room on a core.
-bool fits(const ChipDescription& chip, std::int64_t tile_m, std::int64_t tile_n, std::int64_t depth,
-          double operand_bytes) {
-  const double results = as_double(tile_m * tile_n) * accumulator_bytes;
-  const double operands = 2 * as_double(tile_m + tile_n) * as_double(depth) * operand_bytes;
-  const double capacity = chip.scratchpad.capacity.si();
-  const double accumulators = chip.scratchpad.accumulators.si();
-  return accumulators > 0 ? results <= accumulators && operands <= capacity
-                          : results + operands <= capacity;
+double hbm_bytes_per_cycle(const ChipDescription& chip) {
+  return sustained_bandwidth(chip.hbm) / chip.clock.sustained_matmul / Bytes(1);
 }
 
-// A slice is as deep as the engines, and at least one access of HBM wide: deeper ones would only
-// delay the first multiply. Shallower where not even the smallest tile fits.
-std::int64_t slice_depth(const ChipDescription& chip, double operand_bytes) {
-  std::int64_t depth = std::clamp<std::int64_t>(
-      std::int64_t{chip.matrix.rows} * chip.matrix.dot_length, 32, 512);
-  while (depth > 1 && !fits(chip, smallest_tile, smallest_tile, depth, operand_bytes)) depth /= 2;
-  return depth;
+std::int64_t tiles_in(const ProductWork& work, std::int64_t tile_m, std::int64_t tile_n) {
+  std::int64_t along_m = 0;
+  for (const Rows& r : work.rows) along_m += ceil_div(r.m, tile_m) * r.count;
+  return along_m * ceil_div(work.n, tile_n);
 }
 
-// HBM reads. Tiles are visited in panels `height` tiles high; a panel of `a` is read once if it
-// stays on the chip, and `b` once per panel unless all of it stays.
-double reads(const ChipDescription& chip, const Product& p, const Tiling& t, double operand_bytes) {
-  const double keep = reuse_capacity(chip).si() / 2;
-  const bool shared = chip.scratchpad.shared_capacity > Bytes(0);
-  const std::int64_t tiles_m = ceil_div(p.m, t.tile_m), tiles_n = ceil_div(p.n, t.tile_n);
-  const double a = as_double(p.m) * as_double(p.k) * operand_bytes,
-               b = as_double(p.n) * as_double(p.k) * operand_bytes;
+// Bytes that leave the chip-wide memory over its rate; 0 where none is stated.
+double shared_cycles(const ChipDescription& chip, double bytes) {
+  const double rate = chip.scratchpad.shared_bytes_per_cycle;
+  return rate > 0 ? bytes / rate : 0;
+}
+
+// Of a kernel's simulation, in cycles: as long as the latency of HBM.
+double shortest_step(const ChipDescription& chip) {
+  return chip.hbm.latency * chip.clock.sustained_matmul;
+}
+
+double partial_bytes(const ProductWork& work, std::int64_t parts) {
+  return work.all_rows() * as_double(work.n) * as_double(parts) * accumulator_bytes;
+}
+
+// The multiplying kernel in `waves` rounds.
+double on_chip_cycles(const ChipDescription& chip, const Tiling& t, double waves) {
+  return std::max(waves * t.tile.fed(), shared_cycles(chip, t.shared_bytes)) +
+         (waves - 1) * t.tile.between + t.tile.drain;
+}
+
+void settle_waves(const ChipDescription& chip, Tiling& t) {
+  const double rate = hbm_bytes_per_cycle(chip);
+  const double load = t.load.si() / rate, store = t.store.si() / rate;
+  const double slices = as_double(t.slices);
+  const double memory = load + store + t.tile.fed() / slices;
+  const double latency = chip.hbm.latency * chip.clock.sustained_matmul;
+  const double room = chip.scratchpad.shared_capacity.si() / 2;
   double best = std::numeric_limits<double>::infinity();
-  const std::int64_t at_once = shared ? chip.cores : 1;
-  for (std::int64_t height = 1; height <= std::min(at_once, tiles_m); height *= 2) {
-    const std::int64_t width = std::max<std::int64_t>(1, std::min(tiles_n, at_once / height));
-    const double panel = as_double(height * t.tile_m) * as_double(p.k) * operand_bytes;
-    const double a_passes = panel <= keep ? 1 : as_double(ceil_div(tiles_n, width));
-    const double b_passes = b <= keep ? 1 : as_double(ceil_div(tiles_m, height));
-    best = std::min(best, a * a_passes + b * b_passes);
+  const auto consider = [&](std::int64_t waves) {
+    const double w = as_double(waves);
+    const bool posted = t.store.si() / w <= room;
+    const double on_chip = on_chip_cycles(chip, t, w);
+    const double last = posted ? store / (w * slices) : store / w;
+    const double cycles = latency + std::max(load / (w * slices) + on_chip + last, memory);
+    if (cycles >= best) return;
+    best = t.cycles = cycles;
+    t.waves = waves, t.on_chip = on_chip, t.posted = posted;
+  };
+  const std::int64_t fewest = ceil_div(t.tiles, chip.cores);
+  consider(fewest);
+  // More waves cost less where first loads and last stores weigh more than a wave, or where its
+  // results have room.
+  const double wave = t.tile.fed() + t.tile.between;
+  for (const double waves :
+       {std::sqrt((load / slices + store) / wave), std::sqrt((load + store) / slices / wave),
+        room > 0 ? std::ceil(t.store.si() / room) : 0}) {
+    if (waves <= as_double(fewest)) continue;
+    const auto more = static_cast<std::int64_t>(std::min(waves, as_double(t.tiles)));
+    for (const std::int64_t candidate : {more, more + 1})
+      if (candidate > fewest && candidate <= t.tiles) consider(candidate);
   }
-  return best;
 }
 
 }  // namespace
 
-Product tile_of(const Tiling& tiling, const Product& product) {
-  return {std::min(tiling.tile_m, product.m), std::min(tiling.tile_n, product.n), product.k};
+std::int64_t steps_in(const ChipDescription& chip, double cycles, std::int64_t most) {
+  const double shortest = std::max(1.0, shortest_step(chip));
+  return std::clamp<std::int64_t>(1 + static_cast<std::int64_t>(cycles / shortest), 1, most);
 }
 
-Bytes reuse_capacity(const ChipDescription& chip) {
-  return chip.scratchpad.shared_capacity > Bytes(0)
-             ? chip.scratchpad.shared_capacity
-             : chip.scratchpad.capacity;
+// Reads, sums and writes overlap but for a step of the shorter of them.
+Reduction reduction_of(const ChipDescription& chip, const ProductWork& work, std::int64_t parts) {
+  const double elements = work.all_rows() * as_double(work.n);
+  const double partials = partial_bytes(work, parts);
+  Reduction r;
+  r.partials_stay = partials <= chip.scratchpad.shared_capacity.si() / 2;
+  r.read = Bytes(r.partials_stay ? 0 : partials);
+  r.written = Bytes(elements * work.result_bytes);
+  r.sums = std::max(
+      static_cast<double>(vector_cycles(chip.vector, chip.cores, {elements * as_double(parts), 0})),
+      r.partials_stay ? shared_cycles(chip, partials) : 0);
+  const double moved = (r.read + r.written).si() / hbm_bytes_per_cycle(chip);
+  const double longer = std::max(moved, r.sums), shorter = std::min(moved, r.sums);
+  const double step = shortest_step(chip);
+  const Seconds latency = r.partials_stay ? Seconds(0) : chip.hbm.latency;
+  r.cycles = (chip.kernel_gap + latency) * chip.clock.sustained_matmul + longer +
+             std::max(shorter * step / (longer + step), shorter / as_double(reduction_steps));
+  return r;
 }
 
-Cycles core_cycles(const ChipDescription& chip, const Product& product, const ArrayCycles& array) {
-  const std::int64_t engines = chip.matrix.count / chip.cores;
-  Cycles best = std::numeric_limits<Cycles>::max();
-  for (std::int64_t along_m = 1; along_m <= engines; ++along_m) {
-    if (engines % along_m != 0) continue;
-    best = std::min(
-        best,
-        array({ceil_div(product.m, along_m), ceil_div(product.n, engines / along_m), product.k}));
+Product tile_of(const Tiling& tiling, const ProductWork& work) {
+  return {
+      std::min(tiling.tile_m, work.largest_m()), std::min(tiling.tile_n, work.n), tiling.part_k};
+}
+
+Tiling cost_tile(const ChipDescription& chip, const ProductWork& work, const ArrayCycles& array,
+                 const TileShape& shape, std::int64_t part_k) {
+  Tiling t;
+  t.tile_m = shape.m, t.tile_n = shape.n, t.slice_k = std::min(shape.slice_k, part_k);
+  t.part_k = part_k;
+  t.split_k = ceil_div(work.k, part_k);
+  t.slices = ceil_div(part_k, t.slice_k);
+  t.tiles = tiles_in(work, shape.m, shape.n) * t.split_k;
+  t.tile = tile_cost(chip, tile_of(t, work), t.slice_k, array, work.operand_bytes);
+  return t;
+}
+
+void cost_traffic(const ChipDescription& chip, const ProductWork& work,
+                  const std::optional<Order>& order, Tiling& t) {
+  const TileShape shape{t.tile_m, t.tile_n, t.slice_k};
+  t.order = order.value_or(Order::n_inner);
+  Reads reads = fewest_reads(chip, work, shape, t.order, t.part_k);
+  if (!order) {
+    const Reads other = fewest_reads(chip, work, shape, Order::m_inner, t.part_k);
+    if (other.bytes < reads.bytes) reads = other, t.order = Order::m_inner;
   }
-  return best;
+  t.load = reads.bytes;
+  t.panel = reads.panel;
+  t.store = Bytes(work.all_rows() * as_double(work.n) * work.result_bytes);
+  const Product tile = tile_of(t, work);
+  t.shared_bytes = as_double(t.tiles) * as_double(tile.m + tile.n) * as_double(t.part_k) *
+                   work.operand_bytes;
+  if (t.split_k > 1) {
+    t.partials = Bytes(partial_bytes(work, t.split_k));
+    const Reduction reduction = reduction_of(chip, work, t.split_k);
+    t.partials_stay = reduction.partials_stay;
+    t.store = t.partials_stay ? Bytes(0) : t.partials;
+    if (t.partials_stay) t.shared_bytes += t.partials.si();
+    t.reduction = reduction.cycles;
+  }
+  settle_waves(chip, t);
 }
 
-TileCost tile_cost(const ChipDescription& chip, const Product& tile, const ArrayCycles& array,
-                   double operand_bytes) {
-  const std::int64_t engines = chip.matrix.count / chip.cores;
-  const double bytes_per_cycle = chip.scratchpad.bytes_per_cycle;
-  const double fill = as_double(tile.m + tile.n) * as_double(tile.k) * operand_bytes;
-  TileCost best;
-  double best_cycles = std::numeric_limits<double>::infinity();
-  for (std::int64_t along_m = 1; along_m <= engines; ++along_m) {
-    if (engines % along_m != 0) continue;
-    const Product part{ceil_div(tile.m, along_m), ceil_div(tile.n, engines / along_m), tile.k};
-    const double read = as_double(engines) * as_double(part.m + part.n) * as_double(tile.k) *
-                        operand_bytes;
-    const double compute = static_cast<double>(array(part));
-    const double fed = std::max(
-        compute / chip.matrix.operand_supply, (read + fill) / bytes_per_cycle);
-    if (fed < best_cycles) best_cycles = fed, best = {compute, fed - compute, 0};
-  }
-  const double results = as_double(tile.m) * as_double(tile.n) * accumulator_bytes;
-  const Bytes place = chip.scratchpad.accumulators > Bytes(0)
-                          ? chip.scratchpad.accumulators
-                          : chip.scratchpad.capacity;
-  if (2 * results > place.si()) best.drain = results / bytes_per_cycle;
-  return best;
-}
-
-Tiling choose_tiling(const ChipDescription& chip, const Product& product, const ArrayCycles& array,
-                     double operand_bytes, double result_bytes) {
-  assert(product.m >= 1 && product.n >= 1 && product.k >= 1);
-  const double bytes_per_cycle = sustained_bandwidth(chip.hbm) / chip.clock.sustained_matmul /
-                                 Bytes(1);
-  const std::int64_t depth = slice_depth(chip, operand_bytes);
-  Tiling best;
-  best.cycles = std::numeric_limits<double>::infinity();
-  for (std::int64_t tile_m = smallest_tile; tile_m <= largest_tile; tile_m *= 2) {
-    if (tile_m > smallest_tile && tile_m / 2 >= product.m) break;
-    for (std::int64_t tile_n = smallest_tile; tile_n <= largest_tile; tile_n *= 2) {
-      if (tile_n > smallest_tile && tile_n / 2 >= product.n) break;
-      Tiling t;
-      t.tile_m = tile_m;
-      t.tile_n = tile_n;
-      t.slice_k = std::min(depth, product.k);
-      if (!fits(chip, tile_m, tile_n, depth, operand_bytes)) break;
-      t.slices = ceil_div(product.k, t.slice_k);
-      const std::int64_t tiles = ceil_div(product.m, tile_m) * ceil_div(product.n, tile_n);
-      t.waves = ceil_div(tiles, chip.cores);
-      t.load = Bytes(reads(chip, product, t, operand_bytes));
-      t.store = Bytes(as_double(product.m) * as_double(product.n) * result_bytes);
-      const double compute = as_double(t.waves) *
-                             tile_cost(chip, tile_of(t, product), array, operand_bytes).total();
-      const double memory = (t.load + t.store) / Bytes(1) / bytes_per_cycle;
-      const double first = as_double(tile_m + tile_n) * as_double(t.slice_k) * operand_bytes *
-                           as_double(std::min<std::int64_t>(chip.cores, tiles));
-      const double fill = (first + t.store.si() / as_double(t.waves)) / bytes_per_cycle;
-      t.cycles = std::max(compute, memory) + std::min(fill, memory);
-      if (t.cycles < best.cycles) best = t;
-    }
-  }
-  assert(best.waves > 0);
-  return best;
+Tiling cost_mapping(
+    const ChipDescription& chip, const ProductWork& work, const ArrayCycles& array,
+    const TileShape& shape, const std::optional<Order>& order, std::int64_t part_k) {
+  Tiling t = cost_tile(chip, work, array, shape, part_k);
+  cost_traffic(chip, work, order, t);
+  return t;
 }
 
 }  // namespace headroom

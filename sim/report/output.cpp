@@ -28,7 +28,8 @@ int sync_path(const std::string& path) {
 
 }  // namespace
 
-Output::Output(std::string target) : target_(std::move(target)), final_(target_) {
+Output::Output(std::string target, Durability durability)
+    : target_(std::move(target)), durability_(durability), final_(target_) {
   if (is_stdout()) return;
   std::error_code ignored;
   const fs::file_status status = fs::status(target_, ignored);
@@ -63,9 +64,11 @@ void Output::commit() {
   if (!stream()) fail(errno);
   if (temporary_.empty()) return;
   // The content before the name: after a power cut the target is the old file or the whole new one.
-  if (const int error = sync_path(temporary_)) fail(error);
+  const bool synced = durability_ == Durability::synced;
+  if (const int error = synced ? sync_path(temporary_) : 0) fail(error);
   if (std::rename(temporary_.c_str(), final_.c_str()) != 0) fail(errno);
   temporary_.clear();
+  if (!synced) return;
   const std::string parent = fs::path(final_).parent_path().string();
   sync_path(parent.empty() ? "." : parent);
 }

@@ -7,6 +7,10 @@
 
 namespace headroom {
 
+// Whether a document must survive a power cut right after commit(). What a second makes again need
+// not: waiting for the disk takes longer.
+enum class Durability { synced, cached };
+
 // One document on its way to `target`; "-" is standard output. The constructor already opens what
 // is written to, so a wrong path is found before the long work. A file is written under a temporary
 // name beside the target and takes its place in commit(); an output that is destroyed before that
@@ -14,7 +18,7 @@ namespace headroom {
 // reason.
 class Output {
  public:
-  explicit Output(std::string target);
+  explicit Output(std::string target, Durability durability = Durability::synced);
   ~Output();
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
@@ -26,7 +30,8 @@ class Output {
   [[nodiscard]] bool is_stdout() const { return target_ == "-"; }
   [[noreturn]] void fail(int error) const;
 
-  std::string target_;     // as the user wrote it
+  std::string target_;  // as the user wrote it
+  Durability durability_;
   std::string final_;      // symbolic links resolved
   std::string temporary_;  // "" when the target is written in place (standard output, a device, a
                            // pipe)

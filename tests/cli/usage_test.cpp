@@ -16,7 +16,8 @@ TEST(Usage, HelpHasAnExampleForEveryCommand) {
   const Finished program = headroom_program("--help");
   EXPECT_EQ(program.exit_code, 0);
   EXPECT_EQ(program.err, "");
-  for (const std::string command : {"run", "gemm", "list", "check", "schema"}) {
+  for (const std::string command :
+       {"run", "gemm", "scalesim", "formats", "list", "check", "schema"}) {
     EXPECT_TRUE(contains(program.out, "\n  headroom " + command)) << command;
     const Finished help = headroom_program(command + " --help");
     EXPECT_EQ(help.exit_code, 0);

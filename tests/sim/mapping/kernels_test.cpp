@@ -32,9 +32,7 @@ TEST(ProductKernel, TilesAddUpToTheTiling) {
       const Tile sum = total(kernel);
       EXPECT_NEAR(sum.load / tiling.load, 1, close);
       EXPECT_NEAR(sum.store / tiling.store, 1, close);
-      const TileCost cost = tile_cost(chip, tile_of(tiling, product), analytic_array(chip));
-      const double busy = static_cast<double>(tiling.waves) * cost.total();
-      EXPECT_EQ(sum.matrix_cycles, static_cast<Cycles>(std::llround(busy)));
+      EXPECT_EQ(sum.matrix_cycles, static_cast<Cycles>(std::llround(tiling.on_chip)));
       EXPECT_EQ(sum.vector_cycles, 0U);
       EXPECT_NEAR(kernel.on_chip_stall, 1 - supply, close);
       EXPECT_DOUBLE_EQ(
@@ -165,7 +163,25 @@ TEST(Kernel, StartsWithItsShareOfTheLoads) {
   const Tiling tiling = choose_tiling(chip, product, analytic_array(chip));
   EXPECT_DOUBLE_EQ(kernel.tiles.front().tile.load.si(),
                    tiling.load.si() / static_cast<double>(tiling.waves * tiling.slices));
+  // A wave's results fit half of the chip-wide memory: those of the kernel before this one are
+  // written all the time.
+  EXPECT_TRUE(tiling.posted);
+  EXPECT_DOUBLE_EQ(kernel.tiles.front().tile.store.si(),
+                   tiling.store.si() / static_cast<double>(tiling.waves * tiling.slices));
+}
+
+// Without a chip-wide memory the results of a wave are written after it, those of the last one
+// after everything.
+TEST(Kernel, StoresAfterEachWave) {
+  ChipDescription chip = small_chip();
+  chip.scratchpad.shared_capacity = Bytes(0);
+  const Product product{4096, 4096, 4096};
+  const Kernel kernel = analytic_mapper(chip).product("product", product);
+  const Tiling tiling = choose_tiling(chip, product, analytic_array(chip));
+  const double wave = tiling.store.si() / static_cast<double>(tiling.waves);
+  EXPECT_FALSE(tiling.posted);
   EXPECT_EQ(kernel.tiles.front().tile.store.si(), 0);
+  EXPECT_DOUBLE_EQ(kernel.tiles.back().tile.store.si(), wave);
 }
 
 }  // namespace
