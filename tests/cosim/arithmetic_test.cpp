@@ -83,6 +83,24 @@ TEST_P(DotRtlOf, AllPairsOfCodesOfEightBitsOrSpecialCodesOfMore) {
     }
 }
 
+// A sum is -0 only if nothing but -0 went into it: a small number that is cut off is not a zero.
+TEST_P(DotRtlOf, SignsOfZeros) {
+  const Format format = GetParam();
+  const auto rtl = make_dot_rtl(datapath_of(format), 4);
+  DotCase c;
+  c.scale_a = c.scale_b = 127;
+  const std::uint32_t sign = 1U << (traits(format).bits - 1);
+  for (std::uint64_t bits = 0; bits <= 30; ++bits) {  // exact, and every align_bits
+    c.parameters = parameters_of(format, 4, bits == 0 ? 0 : 2 | (bits - 1) << 8);
+    for (std::uint32_t signs = 0; signs < 16; ++signs)
+      for (const std::uint32_t accumulator : {0x00000000U, 0x80000000U, 0x00000001U, 0x80000001U}) {
+        for (std::size_t i = 0; i < 4; ++i) c.a[i] = ((signs >> i) & 1) != 0 ? sign : 0;
+        c.accumulator = accumulator;
+        ASSERT_EQ((*rtl)(c), golden(c)) << std::hex << to_string(c);
+      }
+  }
+}
+
 std::vector<Format> block_formats() {
   std::vector<Format> result = all_formats();
   const auto no_block = [](Format format) { return traits(format).block == 1; };
