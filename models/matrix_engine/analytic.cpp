@@ -7,6 +7,7 @@ namespace headroom::matrix_engine {
 
 AnalyticEngine::AnalyticEngine(const ArrayParameters& parameters) : MatrixEngine(parameters) {
   check(parameters);
+  refuse_chained_folds(parameters, "analytic");
 }
 
 Cycles AnalyticEngine::cycles(const Product& product) {

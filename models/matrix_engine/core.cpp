@@ -9,6 +9,7 @@ namespace {
 
 const ArrayParameters& checked(const ArrayParameters& array, const Product& product) {
   check(array);
+  refuse_chained_folds(array, "cycle");
   check(product);
   return array;
 }

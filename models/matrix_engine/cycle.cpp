@@ -23,6 +23,7 @@ void CycleArray::advance() {
 
 CycleEngine::CycleEngine(const ArrayParameters& parameters) : MatrixEngine(parameters) {
   check(parameters);
+  refuse_chained_folds(parameters, "cycle");
 }
 
 Cycles CycleEngine::cycles(const Product& product) {

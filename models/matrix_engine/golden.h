@@ -5,27 +5,34 @@
 #include <vector>
 
 #include "models/matrix_engine/matrix_engine.h"
+#include "models/numerics/dot.h"
 
 namespace headroom::matrix_engine::golden {
 
-// Codes of both operands, row by row: A is m x k, B is k x n. int8 codes are the low byte.
+// Codes of both operands, row by row: A is m x k, B is k x n. Of a block format also the codes of
+// the scales, one for each block of k: A's are m x ceil(k / block), B's ceil(k / block) x n; empty
+// for all others.
 struct Operands {
   Product product;
-  std::vector<std::uint16_t> a, b;
+  std::vector<std::uint32_t> a, b;
+  std::vector<std::uint32_t> a_scales, b_scales;
 };
 
 enum class Values {
-  moderate,  // bf16 normals around 1, int8 of all values: sums round, nothing overflows
+  moderate,  // floats around 1, integers of all values: sums round, nothing overflows
   any,       // every code alike: NaN, infinity, subnormal and huge values appear
-  special,  // from a short list of edge values: both zeros, infinities, NaN, smallest, largest, one
+  special    // edge values: both zeros, infinities, NaN, smallest, largest, one
 };
 
-// The same arguments give the same operands on every machine.
+// The same arguments give the same operands on every machine. Scales are drawn as values are.
 [[nodiscard]] Operands random_operands(
     Format format, const Product& product, std::uint64_t seed, Values values);
 
-// Bits of C, m x n row by row: fp32 for bf16, int32 for int8. Throws UnavailableFidelity for other
-// formats and for dot_length above 1.
+// The arithmetic of one element. Throws std::invalid_argument as check(DotParameters) does.
+[[nodiscard]] DotParameters dot_parameters(const ArrayParameters& array);
+
+// Bits of C, m x n row by row: int32 for int8 and int4, else fp32. Throws std::invalid_argument for
+// arithmetic that no element has, or operands of another size than their product.
 [[nodiscard]] std::vector<std::uint32_t> multiply(
     const ArrayParameters& array, const Operands& operands);
 

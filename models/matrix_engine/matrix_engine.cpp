@@ -28,4 +28,11 @@ void check(const Product& product) {
   at_least_one(product.k, "k");
 }
 
+void refuse_chained_folds(const ArrayParameters& parameters, const char* fidelity) {
+  if (parameters.chain_folds && parameters.dataflow != Dataflow::output_stationary)
+    throw UnavailableFidelity(
+        "matrix_engine chains folds in", "golden, and everywhere with output_stationary",
+        std::string(fidelity) + " with " + std::string(to_string(parameters.dataflow)));
+}
+
 }  // namespace headroom::matrix_engine

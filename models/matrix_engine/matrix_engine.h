@@ -83,6 +83,8 @@ class MatrixEngine {
 // Throws std::invalid_argument with a sentence for parameters or a product that nothing could have.
 void check(const ArrayParameters& parameters);
 void check(const Product& product);
+// Only golden chains folds, unless the dataflow does so by nature: throws UnavailableFidelity.
+void refuse_chained_folds(const ArrayParameters& parameters, const char* fidelity);
 
 // An engine at one fidelity; any may be called before, during and after a SystemC simulation. rtl
 // runs the Verilated array on pseudo-random data of the shape, throws std::logic_error when a value

@@ -1,5 +1,6 @@
 #include "models/matrix_engine/rtl.h"
 
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 
@@ -7,42 +8,39 @@
 
 namespace headroom::matrix_engine {
 
+namespace {
+
+RtlPins::Variant variant_of(const ArrayParameters& array) {
+  return {datapath_of(array.format), array.rows, array.columns, array.dot_length};
+}
+
+}  // namespace
+
 void check_rtl_variant(const ArrayParameters& array) {
   check(array);
-  std::string list;
-  bool built = false;
-  for (const RtlPins::Geometry& g : RtlPins::built()) {
-    list += (list.empty() ? "" : ", ") + std::to_string(g.rows) + "x" + std::to_string(g.columns);
-    built = built || (g.rows == array.rows && g.columns == array.columns);
-  }
-  std::string found = std::to_string(array.rows) + "x" + std::to_string(array.columns);
-  if (array.format != Format::bf16 && array.format != Format::int8) {
-    built = false;
-    found += " of " + std::string(to_string(array.format));
-  }
-  if (array.dataflow != Dataflow::weight_stationary) {
-    built = false;
-    found += " " + std::string(to_string(array.dataflow));
-  }
-  if (array.dot_length != 1) {
-    built = false;
-    found += " with dot length " + std::to_string(array.dot_length);
-  }
+  refuse_chained_folds(array, "rtl");
+  const RtlPins::Variant wanted = variant_of(array);
+  const auto& built = RtlPins::built();
+  bool found = std::find(built.begin(), built.end(), wanted) != built.end();
+  std::string text = std::string(to_string(wanted.datapath)) + " " + to_string(wanted) + " (" +
+                     std::string(to_string(array.format)) + ")";
   if (array.accumulator_rows > rtl_accumulator_rows) {
-    built = false;
-    found += " with " + std::to_string(array.accumulator_rows) + " accumulator rows (at most " +
-             std::to_string(rtl_accumulator_rows) + ")";
+    found = false;
+    text += " with " + std::to_string(array.accumulator_rows) + " accumulator rows (at most " +
+            std::to_string(rtl_accumulator_rows) + ")";
   }
-  if (!built)
-    throw UnavailableFidelity("matrix_engine rtl is built for", list + " of bf16, int8", found);
+  if (!found)
+    throw UnavailableFidelity("matrix_engine rtl is built for", RtlPins::built_text(), text);
+  (void)golden::dot_parameters(array);
 }
 
 RtlRun run_rtl(const ArrayParameters& array, const golden::Operands& operands, const Edges& edges,
                std::uint64_t seed) {
   check_rtl_variant(array);
   check(operands.product);
-  const auto pins = RtlPins::make({array.rows, array.columns}, seed);
-  pins->reset(array.format == Format::int8, array.double_buffered);
+  const auto pins = RtlPins::make(variant_of(array), seed);
+  pins->reset({array.format, array.saturate, golden::dot_parameters(array).align_bits,
+               array.dataflow == Dataflow::output_stationary, array.double_buffered});
 
   WeightBeats weights(array, operands);
   ActivationBeats activations(array, operands);
@@ -56,9 +54,9 @@ RtlRun run_rtl(const ArrayParameters& array, const golden::Operands& operands, c
                          (activation_offered || edges.activations.open_for(now) > 0);
     RtlPins::Inputs inputs;
     inputs.weight_valid = weight_offered;
-    inputs.weights = weights.beat();
+    inputs.weights = weights.words();
     inputs.activation_valid = activation_offered;
-    inputs.activations = activations.beat();
+    inputs.activations = activations.words();
     inputs.first = activations.fold().first;
     inputs.last = activations.fold().last;
     inputs.end = activations.end();

@@ -5,18 +5,16 @@
 
 #include <cstring>
 
-#include "Vmatrix_engine_16x16.h"
-#include "Vmatrix_engine_4x4.h"
-#include "Vmatrix_engine_8x8.h"
+#include "matrix_engine_models.h"
 
 namespace headroom::matrix_engine {
 namespace {
 
-// Verilator keeps wide ports as words, least significant first: on a little-endian host, an array
-// of our elements.
+// Verilator keeps wide ports as words, least significant first: on a little-endian host, the words
+// of a PackedBeat.
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "port packing needs a little-endian host");
 
-template <typename Model, std::size_t Rows, std::size_t Columns>
+template <typename Model, int Rows, int Columns, int LaneWidth>
 class Pins final : public RtlPins {
  public:
   explicit Pins(std::uint64_t seed) {
@@ -26,10 +24,13 @@ class Pins final : public RtlPins {
   }
   ~Pins() override { model_->final(); }
 
-  void reset(bool integer, bool double_buffered) override {
+  void reset(const Configuration& configuration) override {
     model_->clk_i = 0;
-    model_->integer_i = integer;
-    model_->double_buffered_i = double_buffered;
+    model_->format_i = static_cast<CData>(configuration.format);
+    model_->saturate_i = configuration.saturate;
+    model_->align_bits_i = static_cast<CData>(configuration.align_bits);
+    model_->output_stationary_i = configuration.output_stationary;
+    model_->double_buffered_i = configuration.double_buffered;
     model_->rst_ni = 1;
     settle({});
     model_->rst_ni = 0;
@@ -41,8 +42,8 @@ class Pins final : public RtlPins {
   }
 
   Outputs settle(const Inputs& inputs) override {
-    static_assert(sizeof model_->weight_data_i == Columns * sizeof(std::uint16_t));
-    static_assert(sizeof model_->activation_data_i == Rows * sizeof(std::uint16_t));
+    static_assert(sizeof model_->weight_data_i >= (Columns * LaneWidth + 7) / 8);
+    static_assert(sizeof model_->activation_data_i >= (Rows * LaneWidth + 7) / 8);
     model_->weight_valid_i = inputs.weight_valid;
     if (inputs.weight_valid)
       std::memcpy(&model_->weight_data_i, inputs.weights, sizeof model_->weight_data_i);
@@ -76,22 +77,64 @@ class Pins final : public RtlPins {
   std::unique_ptr<Model> model_;
 };
 
-}  // namespace
+struct Entry {
+  RtlPins::Variant variant;
+  std::unique_ptr<RtlPins> (*make)(std::uint64_t seed);
+};
 
-// In the order in which messages list them; rtl/matrix_engine/CMakeLists.txt builds the same.
-const std::vector<RtlPins::Geometry>& RtlPins::built() {
-  static const std::vector<Geometry> geometries{{4, 4}, {8, 8}, {16, 16}};
-  return geometries;
+template <typename Model, int Datapath_, int Rows, int Columns, int DotLength>
+Entry entry() {
+  constexpr auto datapath = static_cast<Datapath>(Datapath_);
+  constexpr int lane_width = lane_layout(datapath).lane_width(DotLength);
+  return {{datapath, Rows, Columns, DotLength}, [](std::uint64_t seed) -> std::unique_ptr<RtlPins> {
+            return std::make_unique<Pins<Model, Rows, Columns, lane_width>>(seed);
+          }};
 }
 
-std::unique_ptr<RtlPins> RtlPins::make(const Geometry& geometry, std::uint64_t seed) {
-  if (geometry.rows != geometry.columns) return nullptr;
-  switch (geometry.rows) {
-    case 4: return std::make_unique<Pins<Vmatrix_engine_4x4, 4, 4>>(seed);
-    case 8: return std::make_unique<Pins<Vmatrix_engine_8x8, 8, 8>>(seed);
-    case 16: return std::make_unique<Pins<Vmatrix_engine_16x16, 16, 16>>(seed);
-    default: return nullptr;
+const std::vector<Entry>& entries() {
+  static const std::vector<Entry> all{
+#define HEADROOM_VARIANT(model, datapath, rows, columns, dot_length) \
+  entry<model, datapath, rows, columns, dot_length>(),
+#include "matrix_engine_variants.inc"
+#undef HEADROOM_VARIANT
+  };
+  return all;
+}
+
+}  // namespace
+
+const std::vector<RtlPins::Variant>& RtlPins::built() {
+  static const std::vector<Variant> variants = [] {
+    std::vector<Variant> list;
+    for (const Entry& entry : entries()) list.push_back(entry.variant);
+    return list;
+  }();
+  return variants;
+}
+
+std::string RtlPins::built_text() {
+  std::string text;
+  for (const std::string_view name : datapath_names) {
+    std::string of_datapath;
+    for (const Variant& variant : built())
+      if (headroom::matrix_engine::to_string(variant.datapath) == name)
+        of_datapath += (of_datapath.empty() ? " " : ", ") +
+                       headroom::matrix_engine::to_string(variant);
+    if (!of_datapath.empty()) text += (text.empty() ? "" : "; ") + std::string(name) + of_datapath;
   }
+  return text;
+}
+
+std::string to_string(const RtlPins::Variant& variant) {
+  std::string text = std::to_string(variant.rows) + "x" + std::to_string(variant.columns);
+  if (variant.dot_length != 1) text += " with dot length " + std::to_string(variant.dot_length);
+  return text;
+}
+
+std::unique_ptr<RtlPins> RtlPins::make(const Variant& variant, std::uint64_t seed) {
+  for (const Entry& entry : entries())
+    if (entry.variant == variant) return entry.make(seed);
+  return nullptr;
 }
 
 }  // namespace headroom::matrix_engine

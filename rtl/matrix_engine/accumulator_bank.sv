@@ -2,13 +2,14 @@
 // as +0 for the first fold; the last fold's sums leave instead of being kept. Depth rows of Columns accumulators, one
 // read and one write a cycle; the read is combinational (a register file).
 module accumulator_bank #(
-    parameter int unsigned Columns = 4,
-    parameter int unsigned Depth   = 1024
+    parameter int unsigned Columns  = 4,
+    parameter int unsigned Depth    = 1024,
+    parameter int unsigned Datapath = formats_pkg::Half
 ) (
     input  logic                  clk_i,
     input  logic                  rst_ni,
     input  logic                  en_i,
-    input  logic                  integer_i,
+    input  logic                  saturate_i,
     input  logic                  valid_i,
     input  logic                  first_i,  // of the first fold: starts from +0
     input  logic                  last_i,   // of the last fold: leaves
@@ -28,8 +29,10 @@ module accumulator_bank #(
   assign kept = first_i ? '0 : bank[row_q];
 
   for (genvar c = 0; c < Columns; c++) begin : gen_adder
-    accumulator_add u_add (
-        .integer_i,
+    accumulate_fold #(
+        .Datapath(Datapath)
+    ) u_accumulate_fold (
+        .saturate_i,
         .x_i  (kept[32*c+:32]),
         .y_i  (sums_i[32*c+:32]),
         .sum_o(sums_d[32*c+:32])

@@ -37,5 +37,13 @@ TEST(MatrixEngineKernel, TwoStalledArraysSideBySide) {
   EXPECT_EQ(make_matrix_engine(Fidelity::cycle, array(1))->cycles({1, 1, 1}), 4U);
 }
 
+TEST(MatrixEngineKernel, GemmComparesEveryValue) {
+  const GemmResult result = run_gemm(Fidelity::rtl, array(4), {11, 10, 17}, 7);
+  EXPECT_TRUE(result.values_verified);
+  EXPECT_EQ(result.mismatches, 0);
+  EXPECT_EQ(result.cycles, run_gemm(Fidelity::analytic, array(4), {11, 10, 17}, 7).cycles);
+  EXPECT_NE(result.checksum, run_gemm(Fidelity::rtl, array(4), {11, 10, 17}, 8).checksum);
+}
+
 }  // namespace
 }  // namespace headroom::matrix_engine
