@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "sim/config/error.h"
@@ -24,6 +25,35 @@ CLI::Validator one_of(const std::vector<std::string>& names) {
     std::string text = fmt::format("found '{}'; expected one of {}", word, fmt::join(names, ", "));
     const std::string near = nearest(word, names);
     return near.empty() ? text : text + fmt::format("; did you mean '{}'?", near);
+  };
+  return CLI::Validator(check, "");
+}
+
+namespace {
+
+constexpr int max_side = 4096;  // of an array; the largest built is 256
+
+bool read_side(std::string_view digits, int& side) {
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), side);
+  return error == std::errc{} && end == digits.data() + digits.size() && side >= 1 &&
+         side <= max_side;
+}
+
+}  // namespace
+
+bool read_array_size(std::string_view text, int& rows, int& columns) {
+  const auto cross = text.find('x');
+  return cross != std::string_view::npos && read_side(text.substr(0, cross), rows) &&
+         read_side(text.substr(cross + 1), columns);
+}
+
+CLI::Validator array_size() {
+  const auto check = [](const std::string& text) -> std::string {
+    int rows = 0;
+    int columns = 0;
+    if (read_array_size(text, rows, columns)) return "";
+    return fmt::format(
+        "found '{}'; expected ROWSxCOLUMNS, each from 1 to {}, such as 16x16", text, max_side);
   };
   return CLI::Validator(check, "");
 }
