@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -25,7 +24,6 @@ using matrix_engine::ArrayParameters;
 using matrix_engine::GemmResult;
 using matrix_engine::Product;
 
-constexpr int max_side = 4096;                            // of an array; the largest built is 256
 constexpr std::int64_t max_size = std::int64_t{1} << 20;  // of m, n and k
 
 struct Options {
@@ -35,32 +33,6 @@ struct Options {
   std::uint64_t seed = 1;
   ChipGemmOptions chip;
 };
-
-// Reads "16x32" into `rows` and `columns`.
-bool read_array(std::string_view text, int& rows, int& columns) {
-  const auto read_side = [](std::string_view digits, int& side) {
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), side);
-    return error == std::errc{} && end == digits.data() + digits.size() && side >= 1 &&
-           side <= max_side;
-  };
-  const auto cross = text.find('x');
-  return cross != std::string_view::npos && read_side(text.substr(0, cross), rows) &&
-         read_side(text.substr(cross + 1), columns);
-}
-
-std::string complaint_about_array(const std::string& text) {
-  int rows = 0;
-  int columns = 0;
-  if (read_array(text, rows, columns)) return "";
-  return fmt::format(
-      "found '{}'; expected ROWSxCOLUMNS, each from 1 to {}, such as 16x16", text, max_side);
-}
-
-// The enumerator whose name is `word`, which the option has checked.
-template <class Enum, std::size_t N>
-Enum enumerator(const std::array<std::string_view, N>& names, std::string_view word) {
-  return static_cast<Enum>(std::find(names.begin(), names.end(), word) - names.begin());
-}
 
 ArrayParameters array_of(const Options& options) {
   ArrayParameters array;

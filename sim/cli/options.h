@@ -2,6 +2,8 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,5 +20,17 @@ template <class Names>
 [[nodiscard]] CLI::Validator one_of(const Names& names) {
   return one_of(std::vector<std::string>(names.begin(), names.end()));
 }
+
+// The enumerator whose name is `word`, which the option has checked.
+template <class Enum, std::size_t N>
+[[nodiscard]] Enum enumerator(const std::array<std::string_view, N>& names, std::string_view word) {
+  return static_cast<Enum>(std::find(names.begin(), names.end(), word) - names.begin());
+}
+
+// Reads "16x32" into `rows` and `columns`; false, and no more, if that is not what it is.
+bool read_array(std::string_view text, int& rows, int& columns);
+
+// For --array: "" or what is wrong.
+[[nodiscard]] std::string complaint_about_array(const std::string& text);
 
 }  // namespace headroom
