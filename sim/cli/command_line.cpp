@@ -26,7 +26,7 @@ constexpr auto examples = R"(Examples:
   headroom run configs/experiments/llama3-8b_8xh100.yaml
   headroom run configs/experiments/llama3-8b_8xh100.yaml --set plan.micro_batch=2 --json -
   headroom gemm -m 48 -n 40 -k 64 --array 16x16 --format bf16 --fidelity rtl
-  headroom cosim --block matrix_engine --format fp8_e4m3 --dataflow all
+  headroom cosim --block matrix_engine --format all --dataflow all --cases 20
   headroom scalesim -c configs/scalesim/128x128_ws.cfg -t configs/scalesim/resnet50.csv -p out
   headroom formats fp8_e4m3 --value 17
   headroom list chips

@@ -10,6 +10,11 @@
 #include "sim/config/error.h"
 
 namespace headroom {
+namespace {
+
+constexpr int max_side = 4096;  // of an array; the largest built is 256
+
+}  // namespace
 
 void add_config_path_option(CLI::App& command, std::vector<std::string>& folders) {
   command
@@ -29,33 +34,23 @@ CLI::Validator one_of(const std::vector<std::string>& names) {
   return CLI::Validator(check, "");
 }
 
-namespace {
-
-constexpr int max_side = 4096;  // of an array; the largest built is 256
-
-bool read_side(std::string_view digits, int& side) {
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), side);
-  return error == std::errc{} && end == digits.data() + digits.size() && side >= 1 &&
-         side <= max_side;
-}
-
-}  // namespace
-
-bool read_array_size(std::string_view text, int& rows, int& columns) {
+bool read_array(std::string_view text, int& rows, int& columns) {
+  const auto read_side = [](std::string_view digits, int& side) {
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), side);
+    return error == std::errc{} && end == digits.data() + digits.size() && side >= 1 &&
+           side <= max_side;
+  };
   const auto cross = text.find('x');
   return cross != std::string_view::npos && read_side(text.substr(0, cross), rows) &&
          read_side(text.substr(cross + 1), columns);
 }
 
-CLI::Validator array_size() {
-  const auto check = [](const std::string& text) -> std::string {
-    int rows = 0;
-    int columns = 0;
-    if (read_array_size(text, rows, columns)) return "";
-    return fmt::format(
-        "found '{}'; expected ROWSxCOLUMNS, each from 1 to {}, such as 16x16", text, max_side);
-  };
-  return CLI::Validator(check, "");
+std::string complaint_about_array(const std::string& text) {
+  int rows = 0;
+  int columns = 0;
+  if (read_array(text, rows, columns)) return "";
+  return fmt::format(
+      "found '{}'; expected ROWSxCOLUMNS, each from 1 to {}, such as 16x16", text, max_side);
 }
 
 }  // namespace headroom

@@ -21,15 +21,16 @@ template <class Names>
   return one_of(std::vector<std::string>(names.begin(), names.end()));
 }
 
-// Accepts the size of an array, such as 16x32: rows x columns, each from 1 to 4096.
-[[nodiscard]] CLI::Validator array_size();
-// Reads what array_size() has accepted; false for anything else.
-bool read_array_size(std::string_view text, int& rows, int& columns);
-
-// The enumerator whose name is `word`, which one_of() has checked.
+// The enumerator whose name is `word`, which the option has checked.
 template <class Enum, std::size_t N>
 [[nodiscard]] Enum enumerator(const std::array<std::string_view, N>& names, std::string_view word) {
   return static_cast<Enum>(std::find(names.begin(), names.end(), word) - names.begin());
 }
+
+// Reads "16x32" into `rows` and `columns`; false, and no more, if that is not what it is.
+bool read_array(std::string_view text, int& rows, int& columns);
+
+// For --array: "" or what is wrong.
+[[nodiscard]] std::string complaint_about_array(const std::string& text);
 
 }  // namespace headroom
