@@ -77,12 +77,12 @@ std::string choice(const FormatValue& v, Rounding rounding) {
   const auto text = [&](bool away) {
     const CodedValue saturated = pick(v, rounding, Overflow::saturate, away);
     const CodedValue overflown = pick(v, rounding, Overflow::overflow, away);
-    const std::string value = number_text(saturated.value * v.scale);
+    std::string value = number_text(saturated.value * v.scale);
     if (saturated.code == overflown.code) return value;
     return fmt::format(
         "{} saturating, {} overflowing", value, number_text(overflown.value * v.scale));
   };
-  const std::string toward = text(false);
+  std::string toward = text(false);
   if (rounding != Rounding::stochastic || text(true) == toward) return toward;
   return fmt::format("{}, or with probability {} {}", toward, percent(v.round_up), text(true));
 }
