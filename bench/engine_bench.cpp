@@ -1,5 +1,5 @@
-// Speed of the engine: events per second of the simulated chip, tilings per second of the mapping,
-// and whole runs of the program.
+// Speed of the engine: events per second of the simulated chip, mappings per second, and whole runs
+// of the program.
 //
 // SystemC elaborates once a process, so the benchmarks of the chip all run inside one simulation,
 // in an SC_THREAD; whole runs are processes of their own.
@@ -21,6 +21,7 @@
 #include "models/matrix_engine/analytic.h"
 #include "sim/config/load.h"
 #include "sim/mapping/array.h"
+#include "sim/mapping/tiling.h"
 
 namespace headroom {
 namespace {
@@ -59,27 +60,44 @@ void tiles(benchmark::State& state, Chip& chip, bool collectives) {
 }
 
 // Shapes as they come from models: sizes between 128 and 16384 in each direction.
-void tilings(benchmark::State& state) {
-  const ChipDescription& chip = demo().chip;
-  const ArrayCycles array = cost_of(
-      std::make_shared<matrix_engine::AnalyticEngine>(array_of(chip, Format::bf16)));
+Product shape(std::int64_t i) {
+  const auto size = [i](std::int64_t step) { return 128 + i * step % 16257; };
+  return {size(7919), size(4099), size(6151)};
+}
+
+const ArrayCycles& array_of_demo() {
+  static const ArrayCycles array = cost_of(
+      std::make_shared<matrix_engine::AnalyticEngine>(array_of(demo().chip, Format::bf16)));
+  return array;
+}
+
+// The search over tiles, orders and splits.
+void search(benchmark::State& state) {
+  std::int64_t i = 0;
+  for (auto _ : state)
+    benchmark::DoNotOptimize(choose_mapping(demo().chip, ProductWork(shape(i++)), array_of_demo()));
+  state.SetItemsProcessed(state.iterations());
+}
+
+// The cost of one mapping: tiles of 128 x 256 x 64.
+void given_mapping(benchmark::State& state) {
   std::int64_t i = 0;
   for (auto _ : state) {
-    const auto size = [&i](std::int64_t step) { return 128 + i * step % 16257; };
-    benchmark::DoNotOptimize(choose_tiling(chip, {size(7919), size(4099), size(6151)}, array));
-    ++i;
+    const ProductWork work(shape(i++));
+    benchmark::DoNotOptimize(
+        cost_mapping(demo().chip, work, array_of_demo(), {128, 256, 64}, Order::n_inner, work.k));
   }
   state.SetItemsProcessed(state.iterations());
 }
 
-// One `headroom run` as a user starts it; the result goes nowhere.
-void whole_run(benchmark::State& state, const std::string& experiment) {
+// The program as a user starts it; the result goes nowhere.
+void whole_process(benchmark::State& state, std::vector<std::string> words) {
+  words.insert(words.begin(), program);
   std::int64_t peak_kib = 0;
   for (auto _ : state) {
     posix_spawn_file_actions_t files{};
     posix_spawn_file_actions_init(&files);
     posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-    std::vector<std::string> words{program, "run", experiment, "--json", "-"};
     std::vector<char*> arguments;
     arguments.reserve(words.size() + 1);
     for (std::string& word : words) arguments.push_back(word.data());
@@ -105,7 +123,18 @@ void register_whole_runs() {
   for (const auto& file : files)
     benchmark::RegisterBenchmark(
         ("run/" + file.stem().string()).c_str(),
-        [experiment = file.string()](benchmark::State& state) { whole_run(state, experiment); })
+        [experiment = file.string()](benchmark::State& state) {
+          whole_process(state, {"run", experiment, "--json", "-"});
+        })
+        ->Unit(benchmark::kMillisecond)
+        ->UseRealTime();
+  for (const std::string fidelity : {"cycle", "analytic"})
+    benchmark::RegisterBenchmark(
+        ("gemm/h100_8192_" + fidelity).c_str(),
+        [fidelity](benchmark::State& state) {
+          whole_process(state, {"gemm", "--chip", "h100-sxm", "--format", "bf16", "-m", "8192",
+                                "-n", "8192", "-k", "8192", "--fidelity", fidelity, "--json", "-"});
+        })
         ->Unit(benchmark::kMillisecond)
         ->UseRealTime();
 }
@@ -127,7 +156,8 @@ class Benchmarks : public sc_core::sc_module {
     benchmark::RegisterBenchmark("chip/tiles_beside_collectives", [this](benchmark::State& state) {
       tiles(state, chip_, true);
     })->Unit(benchmark::kMillisecond);
-    benchmark::RegisterBenchmark("mapping/tilings", tilings)->Unit(benchmark::kMicrosecond);
+    benchmark::RegisterBenchmark("mapping/search", search)->Unit(benchmark::kMicrosecond);
+    benchmark::RegisterBenchmark("mapping/given", given_mapping)->Unit(benchmark::kNanosecond);
     register_whole_runs();
     benchmark::RunSpecifiedBenchmarks();
   }

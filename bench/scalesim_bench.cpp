@@ -23,7 +23,7 @@ const std::string network_file = folder + "resnet50.csv";
 void read(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(read_topology(network_file, Rows::conv));
 }
-BENCHMARK(read)->Unit(benchmark::kMicrosecond);
+BENCHMARK(read)->Name("scalesim/read")->Unit(benchmark::kMicrosecond);
 
 void evaluate_layers(benchmark::State& state, bool user_bandwidth) {
   Configuration configuration = read_configuration(array_file);
@@ -38,8 +38,12 @@ void evaluate_layers(benchmark::State& state, bool user_bandwidth) {
   state.counters["layers/s"] = benchmark::Counter(
       static_cast<double>(topology.layers.size()), benchmark::Counter::kIsIterationInvariantRate);
 }
-BENCHMARK_CAPTURE(evaluate_layers, calc, false)->Unit(benchmark::kMicrosecond);
-BENCHMARK_CAPTURE(evaluate_layers, user, true)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(evaluate_layers, calc, false)
+    ->Name("scalesim/calc")
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(evaluate_layers, user, true)
+    ->Name("scalesim/user")
+    ->Unit(benchmark::kMicrosecond);
 
 void program(benchmark::State& state) {
   const auto out = std::filesystem::temp_directory_path() / "headroom_scalesim_bench";
@@ -49,7 +53,7 @@ void program(benchmark::State& state) {
     if (std::system(command.c_str()) != 0) throw std::runtime_error(command);
   std::filesystem::remove_all(out);
 }
-BENCHMARK(program)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(program)->Name("scalesim/resnet50")->Unit(benchmark::kMillisecond)->UseRealTime();
 
 }  // namespace
 }  // namespace headroom::scalesim

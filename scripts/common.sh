@@ -46,3 +46,15 @@ up_to_date() {
 
 # run_tests PRESET: all tests but those labelled soak.
 run_tests() { ctest --preset "$1" --parallel "$jobs" --label-exclude '^soak$'; }
+
+# block FILE NAME FUNCTION: prints the function's output; with $write = --write puts it between the marker comments of
+# the file. Needs $scratch, a folder.
+block() {
+  "$3" >"$scratch/block"
+  if [ "$write" != --write ]; then printf '\n== %s: %s\n' "$1" "$2"; cat "$scratch/block"; return; fi
+  awk -v begin="<!-- $2: begin -->" -v end="<!-- $2: end -->" -v block="$scratch/block" '
+    $0 == end { inside = 0 }
+    !inside { print }
+    $0 == begin { inside = 1; print ""; while ((getline line < block) > 0) print line; print "" }' "$1" >"$scratch/file"
+  cat "$scratch/file" >"$1"
+}

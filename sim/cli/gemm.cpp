@@ -36,7 +36,7 @@ struct Options {
 
 ArrayParameters array_of(const Options& options) {
   ArrayParameters array;
-  read_array(options.array, array.rows, array.columns);
+  read_array_size(options.array, array.rows, array.columns);
   array.dot_length = options.dot_length;
   array.format = enumerator<Format>(format_names, options.format);
   return array;
@@ -207,7 +207,7 @@ void add_gemm_command(CLI::App& program, CommandContext&) {
   command
       ->add_option("--array", options->array,
                    "One matrix engine alone: processing elements along K x along N")
-      ->check(CLI::Validator(complaint_about_array, ""))
+      ->check(array_size())
       ->type_name("ROWSxCOLUMNS");
   command
       ->add_option(
@@ -232,7 +232,7 @@ void add_gemm_command(CLI::App& program, CommandContext&) {
       ->type_name("FILE");
   add_chip_options(*command, options->chip);
   command->footer(
-      "Examples:\n  headroom gemm -m 48 -n 40 -k 64 --array 16x16 --format bf16 --fidelity rtl "
+      "Example:\n  headroom gemm -m 48 -n 40 -k 64 --array 16x16 --format bf16 --fidelity rtl "
       "--json -\n  headroom gemm -m 8192 -n 8192 -k 8192 --chip h100-sxm --set "
       "hbm.bandwidth=4TB/s");
   command->callback([options, command] {

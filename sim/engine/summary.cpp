@@ -47,7 +47,9 @@ TimeBreakdown breakdown(const Times& times, const ChipDescription& chip) {
   // Where no clock under the power cap is published, the power limit is not modelled.
   if (chip.clock.sustained_measured) time.clock_s = times[StepCause::clock];
   time.shape_s = times[StepCause::shape];
-  if (chip.matrix.operand_supply < 1) time.on_chip_stall_s = times[StepCause::on_chip];
+  // Without a measured supply only ports that bind are modelled.
+  if (chip.matrix.operand_supply < 1 || times[StepCause::on_chip] > 0)
+    time.on_chip_stall_s = times[StepCause::on_chip];
   time.memory_stall_s = times[StepCause::memory];
   time.vector_s = times[StepCause::vector];
   time.recompute_s = times[StepCause::recompute];

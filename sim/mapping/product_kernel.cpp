@@ -12,8 +12,6 @@ namespace {
 // Steps that the middle of a kernel is merged into, and the rounds in which it stores: enough that
 // fill and drain show, few enough to be quick.
 constexpr std::int64_t most_steps = 24, most_rounds = 12;
-// In flight: latency is then hidden in steps as long as it.
-constexpr std::int64_t most_slices = 4;
 
 // Appends steps whose exact lengths are fractions of cycles, so that their sum is exact.
 class Steps {
@@ -40,11 +38,51 @@ Kernel reduction_kernel(const std::string& name, const ChipDescription& chip,
   const double steps = as_double(count);
   Kernel kernel;
   kernel.name = name;
-  kernel.operand_buffers = most_slices;
+  kernel.operand_buffers = most_operand_buffers;
   kernel.tiles.push_back(
       {{r.read / steps, r.written / steps, 0, static_cast<Cycles>(std::ceil(r.sums / steps))},
        static_cast<int>(count)});
   return kernel;
+}
+
+void add_steps(const ChipDescription& chip, const Tiling& t, Kernel& kernel) {
+  const double waves = as_double(t.waves), slices = waves * as_double(t.slices);
+  // Stores leave all the time where those of the kernel before are posted, or where steps are of
+  // many waves; else after each wave. Those of the last wave wait for it unless they are posted.
+  const Bytes last_store = t.posted ? t.store / slices : t.store / waves;
+  const Bytes early_store = t.store - last_store;
+  const Bytes slice_load = t.load / slices;
+  const double slice_cycles = t.on_chip / slices;
+  const double last_cycles = std::min(slice_cycles, t.tile.fed() / as_double(t.slices));
+  const std::int64_t many = steps_in(chip, t.cycles, most_steps);
+  const std::int64_t rounds = std::min({most_rounds, t.waves, many}), parts = many / rounds;
+  const bool spread = t.posted || rounds < t.waves;
+  Steps steps(kernel);
+  if (slices <= most_steps) {
+    for (std::int64_t i = 1; i <= t.waves * t.slices; ++i)
+      steps.add(
+          slice_load, slice_cycles,
+          t.posted            ? last_store
+          : i % t.slices == 0 ? t.store / waves
+                              : Bytes(0));
+    return;
+  }
+  steps.add(slice_load, slice_cycles, spread ? early_store / slices : Bytes(0));
+  const Bytes load = t.load - 2 * slice_load, store = early_store * (1 - 1 / slices);
+  const double cycles = t.on_chip - slice_cycles - last_cycles;
+  for (std::int64_t round = 0; round < rounds; ++round) {
+    // The last round is one wave, all before it are of equal length.
+    const bool last = round + 1 == rounds;
+    const double share = rounds == 1 ? 1
+                         : last      ? 1 / waves
+                                     : (waves - 1) / waves / as_double(rounds - 1);
+    for (std::int64_t part = 1; part <= parts; ++part) {
+      const double piece = share / as_double(parts);
+      const Bytes after_wave = !last && part == parts ? t.store * share : Bytes(0);
+      steps.add(load * piece, cycles * piece, spread ? store * piece : after_wave);
+    }
+  }
+  steps.add(slice_load, last_cycles, last_store);
 }
 
 }  // namespace
@@ -57,48 +95,12 @@ ProductKernels product_kernels(const std::string& name, const ChipDescription& c
   kernel.model_flops = work.flops();
   kernel.operand_buffers = static_cast<int>(std::clamp<std::int64_t>(
       slices_that_fit(chip, {t.tile_m, t.tile_n, t.slice_k}, work.operand_bytes),
-      default_operand_buffers, most_slices));
-  kernel.on_chip_stall = 1 - as_double(t.waves) * t.tile.compute / t.on_chip;
-
-  const double waves = as_double(t.waves), all_slices = waves * as_double(t.slices);
-  const Bytes slice_load = t.load / all_slices;
-  const double slice_cycles = t.on_chip / all_slices;
-  const double last_cycles = std::min(slice_cycles, t.tile.fed() / as_double(t.slices));
-  Steps steps(kernel);
-  // Posted stores of this kernel or its predecessor leave all the time, others after each wave.
-  const Bytes slice_store = t.posted ? t.store / all_slices : Bytes(0);
-  if (all_slices < 2) {
-    steps.add(t.load, t.on_chip, t.store);
-  } else {
-    steps.add(slice_load, slice_cycles, slice_store);
-    const bool middle = all_slices > 2;
-    const double load = middle ? (t.load - 2 * slice_load).si() : 0;
-    const double cycles = t.on_chip - slice_cycles - last_cycles;
-    // The last round is one wave, all before it are of equal length.
-    const std::int64_t many = steps_in(chip, t.cycles, most_steps);
-    const std::int64_t rounds = std::min({most_rounds, t.waves, many});
-    const std::int64_t parts = many / rounds;
-    for (std::int64_t round = 0; middle && round < rounds; ++round) {
-      const bool last = round + 1 == rounds;
-      const double share = rounds == 1 ? 1
-                           : last      ? 1 / waves
-                                       : (waves - 1) / waves / as_double(rounds - 1);
-      for (std::int64_t part = 1; part <= parts; ++part) {
-        const double piece = share / as_double(parts);
-        Bytes wave_store(0);
-        if (part == parts && !last) wave_store = t.store * share;
-        if (part == parts && rounds == 1) wave_store = t.store * (1 - 1 / waves);
-        steps.add(Bytes(load * piece), cycles * piece,
-                  t.posted ? (t.store - 2 * slice_store) * piece : wave_store);
-      }
-    }
-    const Bytes last_store = t.posted ? (middle ? slice_store : t.store - slice_store)
-                                      : t.store / waves;
-    steps.add(middle ? slice_load : t.load - slice_load,
-              middle ? last_cycles : t.on_chip - slice_cycles, last_store);
-    // Two waves of one slice each: the first wave's results leave behind the second.
-    if (!middle && t.waves == 2 && !t.posted) kernel.tiles.front().tile.store = t.store / 2;
-  }
+      default_operand_buffers, most_operand_buffers));
+  // What lies between tiles and after the last one is fill and drain, no stall.
+  const double waves = as_double(t.waves);
+  const double multiplying = t.on_chip - (waves - 1) * t.tile.between - t.tile.drain;
+  kernel.on_chip_stall = std::max(0.0, multiplying - waves * t.tile.compute) / t.on_chip;
+  add_steps(chip, t, kernel);
   if (t.split_k > 1) kernels.reduction = reduction_kernel(name + " sum of parts", chip, work, t);
   return kernels;
 }

@@ -18,8 +18,8 @@ struct Rows {
   std::int64_t m = 0, count = 1;
 };
 
-// Sizes are at least 1. Transposed operands are not stated: they cost nothing here (docs/blocks of
-// the chip say why).
+// Sizes are at least 1. Transposed operands are not stated: they cost nothing
+// (docs/blocks/chip.md says why).
 struct ProductWork {
   std::vector<Rows> rows;
   std::int64_t n = 0, k = 0;

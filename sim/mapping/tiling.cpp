@@ -47,7 +47,7 @@ void settle_waves(const ChipDescription& chip, Tiling& t) {
   const double rate = hbm_bytes_per_cycle(chip);
   const double load = t.load.si() / rate, store = t.store.si() / rate;
   const double slices = as_double(t.slices);
-  const double memory = load + store + t.tile.fed() / slices;
+  const double slice = t.tile.fed() / slices;
   const double latency = chip.hbm.latency * chip.clock.sustained_matmul;
   const double room = chip.scratchpad.shared_capacity.si() / 2;
   double best = std::numeric_limits<double>::infinity();
@@ -55,8 +55,14 @@ void settle_waves(const ChipDescription& chip, Tiling& t) {
     const double w = as_double(waves);
     const bool posted = t.store.si() / w <= room;
     const double on_chip = on_chip_cycles(chip, t, w);
+    const double first = load / (w * slices);
     const double last = posted ? store / (w * slices) : store / w;
-    const double cycles = latency + std::max(load / (w * slices) + on_chip + last, memory);
+    // Loads that are left when stores begin give way to them; the bus then waits for the products
+    // of the last slice.
+    const double begin = first + latency + slice;
+    const double beside = std::clamp(load - begin, 0.0, store - last);
+    const double memory = std::max(load + beside + latency + slice + last, begin + store);
+    const double cycles = std::max({latency + first + on_chip + last, memory, load + store});
     if (cycles >= best) return;
     best = t.cycles = cycles;
     t.waves = waves, t.on_chip = on_chip, t.posted = posted;
@@ -70,8 +76,8 @@ void settle_waves(const ChipDescription& chip, Tiling& t) {
        {std::sqrt((load / slices + store) / wave), std::sqrt((load + store) / slices / wave),
         room > 0 ? std::ceil(t.store.si() / room) : 0}) {
     if (waves <= as_double(fewest)) continue;
-    const auto more = static_cast<std::int64_t>(std::min(waves, as_double(t.tiles)));
-    for (const std::int64_t candidate : {more, more + 1})
+    const auto below = static_cast<std::int64_t>(std::min(waves, as_double(t.tiles)));
+    for (const std::int64_t candidate : {below, below + 1})
       if (candidate > fewest && candidate <= t.tiles) consider(candidate);
   }
 }

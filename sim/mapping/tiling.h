@@ -51,8 +51,11 @@ struct Tiling {
 
 // The closed form. Cycles of the clock held in products, from the first load to the last store:
 //
-//   latency + max(first slice + on-chip + last wave's stores, all traffic + last slice's products)
-//   (last wave's stores: those of a slice where they are posted)
+//   max(latency + first slice + on-chip + last stores,
+//       loads + the stores beside them + latency + last slice's products + last stores,
+//       first slice + latency + its products + stores, loads + stores)
+//
+//   last stores: of a wave, or of a slice where they are posted; stores begin after the first slice
 //   on-chip = max(waves * fed, L2 traffic) + (waves - 1) * between tiles + last drain
 //
 // Waves are as few as the cores allow, or more where fewer cores at a time are faster, because
