@@ -36,7 +36,7 @@ struct Options {
 
 ArrayParameters array_of(const Options& options) {
   ArrayParameters array;
-  read_array_size(options.array, array.rows, array.columns);
+  read_array(options.array, array.rows, array.columns);
   array.dot_length = options.dot_length;
   array.format = enumerator<Format>(format_names, options.format);
   return array;
@@ -207,7 +207,7 @@ void add_gemm_command(CLI::App& program, CommandContext&) {
   command
       ->add_option("--array", options->array,
                    "One matrix engine alone: processing elements along K x along N")
-      ->check(array_size())
+      ->check(CLI::Validator(complaint_about_array, ""))
       ->type_name("ROWSxCOLUMNS");
   command
       ->add_option(
