@@ -6,6 +6,9 @@
 #include <cstring>
 
 #include "matrix_engine_models.h"
+#ifdef HEADROOM_RTL_COVERAGE
+#include "models/matrix_engine/rtl_coverage.h"
+#endif
 
 namespace headroom::matrix_engine {
 namespace {
@@ -15,7 +18,7 @@ namespace {
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "port packing needs a little-endian host");
 
 template <typename Model, int Rows, int Columns, int LaneWidth>
-class Pins final : public RtlPins {
+class Pins : public RtlPins {
  public:
   explicit Pins(std::uint64_t seed) {
     context_.randReset(2);
@@ -64,6 +67,10 @@ class Pins final : public RtlPins {
     std::memcpy(sums, &model_->output_data_o, sizeof model_->output_data_o);
   }
 
+#ifdef HEADROOM_RTL_COVERAGE
+  void write_coverage(const std::string& file) { context_.coveragep()->write(file); }
+#endif
+
   void clock() override {
     context_.timeInc(1);
     model_->clk_i = 1;
@@ -83,18 +90,22 @@ struct Entry {
 };
 
 template <typename Model, int Datapath_, int Rows, int Columns, int DotLength>
-Entry entry() {
-  constexpr auto datapath = static_cast<Datapath>(Datapath_);
-  constexpr int lane_width = lane_layout(datapath).lane_width(DotLength);
-  return {{datapath, Rows, Columns, DotLength}, [](std::uint64_t seed) -> std::unique_ptr<RtlPins> {
-            return std::make_unique<Pins<Model, Rows, Columns, lane_width>>(seed);
-          }};
+std::unique_ptr<RtlPins> make_pins(std::uint64_t seed) {
+  constexpr int lane_width = lane_layout(static_cast<Datapath>(Datapath_)).lane_width(DotLength);
+  using ModelPins = Pins<Model, Rows, Columns, lane_width>;
+#ifdef HEADROOM_RTL_COVERAGE
+  static Covered<ModelPins> all_cases(seed, Datapath_, Rows, DotLength);
+  return std::make_unique<BorrowedPins>(all_cases);
+#else
+  return std::make_unique<ModelPins>(seed);
+#endif
 }
 
 const std::vector<Entry>& entries() {
   static const std::vector<Entry> all{
 #define HEADROOM_VARIANT(model, datapath, rows, columns, dot_length) \
-  entry<model, datapath, rows, columns, dot_length>(),
+  {{static_cast<Datapath>(datapath), rows, columns, dot_length},     \
+   make_pins<model, datapath, rows, columns, dot_length>},
 #include "matrix_engine_variants.inc"
 #undef HEADROOM_VARIANT
   };

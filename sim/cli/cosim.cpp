@@ -230,6 +230,9 @@ std::string table(const Options& options, const Totals& totals) {
 }
 
 void run_cosim(const Options& options, CommandContext& context) {
+  if (options.dump == "-" && (options.json.empty() || options.json == "-"))
+    throw CLI::ValidationError(
+        "--dump", "standard output is taken by the results; give --json a file");
   Output output(options.json.empty() ? "-" : options.json);
   std::optional<Output> dump;
   if (!options.dump.empty()) dump.emplace(options.dump);

@@ -103,6 +103,8 @@ TEST(Cosim, WrongOptionsAreWrongInput) {
             std::string::npos);
   EXPECT_NE(
       complaint("--block matrix_engine --align-bits 7").find("align_bits"), std::string::npos);
+  EXPECT_NE(
+      complaint("--block matrix_engine --dump -").find("give --json a file"), std::string::npos);
   EXPECT_NE(complaint("--block matrix_engine --stalls some").find("expected one of none, random"),
             std::string::npos);
 }
