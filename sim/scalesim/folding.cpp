@@ -33,15 +33,15 @@ std::int64_t skewed_line(std::int64_t lines, std::int64_t lanes, std::int64_t or
 
 }  // namespace
 
-Folding::Folding(Dataflow dataflow_, int array_rows, int array_columns,
+Folding::Folding(Dataflow chosen, int array_rows, int array_columns,
                  const matrix_engine::Product& product)
-    : dataflow(dataflow_),
+    : dataflow(chosen),
       rows(array_rows),
       columns(array_columns),
-      row_extent(dataflow_ == Dataflow::output_stationary ? product.m : product.k),
-      column_extent(dataflow_ == Dataflow::input_stationary ? product.m : product.n),
-      beats(dataflow_ == Dataflow::output_stationary ? product.k
-            : dataflow_ == Dataflow::weight_stationary
+      row_extent(chosen == Dataflow::output_stationary ? product.m : product.k),
+      column_extent(chosen == Dataflow::input_stationary ? product.m : product.n),
+      beats(chosen == Dataflow::output_stationary ? product.k
+            : chosen == Dataflow::weight_stationary
                 ? product.m
                 : product.n),
       row_folds(ceil_div(row_extent, rows)),
