@@ -20,9 +20,7 @@ double packet_bytes(const Format& format, double payload) {
   return frame > 0 ? padded * frame / (frame - format.frame_overhead.si()) : padded;
 }
 
-double packet_bits(const Format& format) {
-  return 8 * packet_bytes(format, format.max_payload.si());
-}
+double packet_bits(const Format& format) { return 8 * packet_bytes(format, format.payload.si()); }
 
 }  // namespace
 
@@ -43,7 +41,7 @@ BytesPerSecond data_rate(const Format& format) {
 }
 
 Bytes wire_bytes(const Format& format, Bytes payload) {
-  const double most = format.max_payload.si();
+  const double most = format.payload.si();
   const double full = std::floor(payload.si() / most);
   const double rest = payload.si() - full * most;
   double sum = full * packet_bytes(format, most);
@@ -52,17 +50,17 @@ Bytes wire_bytes(const Format& format, Bytes payload) {
 }
 
 AsFlits as_flits(const Format& format) {
-  const double overhead = packet_bytes(format, format.max_payload.si()) - format.max_payload.si();
+  const double overhead = packet_bytes(format, format.payload.si()) - format.payload.si();
   // No more than 255 flits of payload; for what is shorter, a flit of the header's size.
-  const double flit = std::max(overhead, format.max_payload.si() / 255);
-  const double payload_flits = std::max(1.0, std::round(format.max_payload.si() / flit));
-  const double bytes = packet_bytes(format, format.max_payload.si()) / (payload_flits + 1);
+  const double flit = std::max(overhead, format.payload.si() / 255);
+  const double payload_flits = std::max(1.0, std::round(format.payload.si() / flit));
+  const double bytes = packet_bytes(format, format.payload.si()) / (payload_flits + 1);
   AsFlits result{{}, Bytes(bytes) / data_rate(format), Bytes(bytes)};
   Parameters& parameters = result.parameters;
   parameters.flit_bits = 64 * static_cast<int>(std::max(1.0, std::round(bytes / 8)));
   parameters.max_payload = static_cast<int>(payload_flits);
   parameters.replay_packets = format.replay_packets;
-  const double fits = format.buffer / format.max_payload * payload_flits;
+  const double fits = format.buffer / format.payload * payload_flits;
   parameters.buffer_flits = static_cast<int>(std::clamp(fits, payload_flits, 32767.0));
   parameters.forward_delay = static_cast<Cycles>(
       std::max(1.0, std::round(format.propagation / result.cycle)));
@@ -74,16 +72,16 @@ AsFlits as_flits(const Format& format) {
 
 double payload_share(const Format& format, Bytes payload) {
   const double wire = wire_bytes(format, payload).si();
-  const double packets = std::max(1.0, up(payload / format.max_payload));
+  const double packets = std::max(1.0, up(payload / format.payload));
   const AsFlits flits = as_flits(format);
   const double length = std::clamp(
-      payload.si() / packets / format.max_payload.si() * flits.parameters.max_payload, 1.0,
+      payload.si() / packets / format.payload.si() * flits.parameters.max_payload, 1.0,
       static_cast<double>(flits.parameters.max_payload));
   const Steady limit = steady(flits.parameters, length, format.bit_error_rate);
   return payload.si() / wire * (length + 1) / limit.cycles();
 }
 
-double payload_share(const Format& format) { return payload_share(format, format.max_payload); }
+double payload_share(const Format& format) { return payload_share(format, format.payload); }
 
 BytesPerSecond effective_bandwidth(const Format& format, Bytes payload) {
   return data_rate(format) * payload_share(format, payload);

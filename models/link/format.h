@@ -28,7 +28,8 @@ struct Format {
   Encoding encoding = Encoding::none;
   Bytes header;          // of a packet, with framing and sequence number
   Bytes crc;             // of a packet
-  Bytes max_payload;     // of a packet
+  Bytes max_payload;     // that a packet may have
+  Bytes payload;         // that full packets have, as the maker or the platform sets it
   Bytes unit;            // packets are padded to a multiple of it (flit, double word)
   Bytes control;         // acknowledgement and credits that the other direction carries per packet
   Bytes frame;           // fixed blocks that carry the packets; 0: none
@@ -42,8 +43,8 @@ struct Format {
 // Data bytes a second of one direction, before packets: what makers state as the link's bandwidth.
 [[nodiscard]] BytesPerSecond data_rate(const Format& format);
 
-// Bytes of the data rate that a message of `payload` bytes takes, control included: packets of
-// max_payload and one of the rest, each padded.
+// Bytes of the data rate that a message of `payload` bytes takes, control included: full packets
+// and one of the rest, each padded.
 [[nodiscard]] Bytes wire_bytes(const Format& format, Bytes payload);
 
 // The link as transmitter and receiver of flits: the header takes one flit, and so many flits carry
