@@ -31,7 +31,8 @@ struct Steady {
 
 // Cycles from the first accepted to the last delivered flit, inclusive, rounded to a whole number.
 // Exact for one message without bit errors when the wire is the bound; else within 5 % of cycle for
-// long traffic (tests/models/link/analytic_test.cpp).
+// long traffic, 25 % where words backward keep a distance (control_spacing above 1) and a window
+// binds (tests/models/link/analytic_test.cpp).
 [[nodiscard]] Cycles analytic_cycles(
     const Parameters& parameters, const Traffic& traffic, double bit_error_rate = 0);
 
