@@ -149,7 +149,7 @@ TEST(Cosim, WrongOptionsAreWrongInput) {
   };
   EXPECT_NE(
       complaint("--block matrix_engin")
-          .find("--block: found 'matrix_engin'; expected one of matrix_engine; did you mean "
+          .find("--block: found 'matrix_engin'; expected one of matrix_engine, link; did you mean "
                 "'matrix_engine'?"),
       std::string::npos);
   EXPECT_NE(complaint("--block matrix_engine --array 5x5").find("found half 5x5 (bf16)"),
