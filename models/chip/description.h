@@ -9,6 +9,7 @@
 
 #include "models/base/fidelity.h"
 #include "models/base/quantity.h"
+#include "models/link/format.h"
 #include "models/numerics/format.h"
 
 namespace headroom {
@@ -63,15 +64,18 @@ struct HbmDescription {
 
 // One link kind of configs/links, times the number that a chip has of it.
 struct LinkDescription {
-  std::string kind;            // file in configs/links
-  int count = 0;               // links per chip
-  BytesPerSecond bandwidth;    // per link and direction
-  Seconds latency;             // of one hop, software excluded
-  double payload_share = 1;    // payload bytes over wire bytes at large transfers, (0, 1]
+  std::string kind;          // file in configs/links
+  int count = 0;             // links per chip
+  link::Format format;       // lanes, packet, wire; the two rates below follow from it
+  BytesPerSecond bandwidth;  // per link and direction, before packets
+  double payload_share = 1;  // payload bytes over wire bytes at large transfers, (0, 1]
+  double library_share = 1;  // of the payload rate that collectives reach in large messages, (0, 1]
+  Seconds latency;           // of one hop or ring step; the file says what its source includes
   Seconds collective_latency;  // start-up time of one collective operation over this kind of link
 
+  // Bytes of payload a second that large messages really reach, all links together.
   [[nodiscard]] BytesPerSecond payload_bandwidth() const {
-    return bandwidth * (count * payload_share);
+    return bandwidth * (count * payload_share * library_share);
   }
 };
 

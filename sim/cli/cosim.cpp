@@ -61,6 +61,7 @@ struct Blocks {
 Blocks all_blocks() {
   Blocks blocks;
   blocks.all.push_back(cosim::matrix_engine_block());
+  blocks.all.push_back(cosim::link_block());
   return blocks;
 }
 
@@ -186,7 +187,8 @@ void add_cosim_command(CLI::App& program, CommandContext& context) {
   command->footer(
       "Exit code 1 when anything differs.\n"
       "Example:\n  headroom cosim --block matrix_engine --format all --dataflow all --cases 20 "
-      "--stalls none");
+      "--stalls none\n"
+      "  headroom cosim --block link --flit-bits 256 --bit-errors random");
   command->callback([blocks, common, &context] { run_cosim(*blocks, *common, context); });
 }
 

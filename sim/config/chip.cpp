@@ -103,6 +103,7 @@ ChipDescription read_parts(const Node& node, const ConfigPaths& paths) {
         .expected(fmt::format("a multiple of cores, {}", chip.cores));
   check_clocks(chip, node);
   check_refresh(chip.hbm, node["hbm"]);
+  settle_link(node["links"]["scale_up"], chip.scale_up);
   return chip;
 }
 

@@ -134,6 +134,7 @@ void read_cluster_file(const Node& file, const ConfigPaths& paths, ClusterSpec& 
   }
   read_link_kind(file["scale_out"], paths, spec.cluster.scale_out);
   switched_record().read_into(file, spec);
+  settle_link(file["scale_out"], spec.cluster.scale_out);
 }
 
 ClusterSpec read_cluster(const Node& use, const ConfigPaths& paths) {
@@ -144,6 +145,7 @@ ClusterSpec read_cluster(const Node& use, const ConfigPaths& paths) {
   cluster_use_record().read_into(use, spec);
   const Topology topology = spec.cluster.topology;
   refuse_keys_of_other_topology(use, topology);
+  if (topology == Topology::switched_nodes) settle_link(use["scale_out"], spec.cluster.scale_out);
   const Node chips = bare(use["chips"]);
   if (spec.max_chips > 0 && spec.cluster.chips > spec.max_chips)
     chips.expected(fmt::format("at most {}, the largest {}", spec.max_chips, spec.cluster.id));

@@ -104,8 +104,9 @@ std::string check_file(const std::filesystem::path& file, const ConfigPaths& pat
     config::read_cluster_file(document, paths, spec);
     return "cluster";
   }
-  if (has("payload_share") || has("collective_latency")) {
-    static_cast<void>(config::link_file_record().read(document));
+  if (has("lanes") || has("collective_latency")) {
+    LinkDescription link;
+    config::read_link_file(document, link);
     return "link";
   }
   if (has("trefi") || has("trfc")) {
@@ -119,7 +120,7 @@ std::string check_file(const std::filesystem::path& file, const ConfigPaths& pat
   }
   document.fail(
       "a document of no known kind",
-      "an experiment (plan), chip (matrix_engines), cluster (topology), link (payload_share), "
+      "an experiment (plan), chip (matrix_engines), cluster (topology), link (lanes), "
       "memory (trefi) "
       "or model (model_type)");
 }

@@ -87,6 +87,59 @@ TEST(Cosim, WithoutJsonPrintsATable) {
   EXPECT_NE(program.out.find("not built          fp32\n"), std::string::npos) << program.out;
 }
 
+TEST(Cosim, LinkReportsEveryKeyAndNoDifference) {
+  for (const std::string flit : {"64", "128", "256"})
+    for (const std::string disturbed : {"none", "random"}) {
+      const Finished program = headroom_program(
+          "cosim --block link --cases 10 --json - --flit-bits " + flit + " --stalls " + disturbed +
+          " --bit-errors " + disturbed);
+      ASSERT_EQ(program.exit_code, 0) << program.err;
+      const Json result = Json::parse(program.out);
+      EXPECT_EQ(result["cases"], 10);
+      EXPECT_EQ(result["value_mismatches"], 0);
+      EXPECT_EQ(result["cycle_mismatches"], 0);
+      EXPECT_EQ(result["max_cycle_error"], 0);
+      EXPECT_EQ(result["cycle_cycles"], result["rtl_cycles"]);
+      EXPECT_TRUE(result["first_failure"].is_null());
+      EXPECT_EQ(result["flit_bits"], std::stoi(flit));
+      EXPECT_EQ(result["bit_errors"], disturbed);
+    }
+}
+
+TEST(Cosim, LinkDumpHoldsEveryFlitOnce) {
+  const std::string file = temporary("link.jsonl");
+  const Finished program = headroom_program(
+      "cosim --block link --cases 5 --json /dev/null --dump " + file);
+  ASSERT_EQ(program.exit_code, 0) << program.err;
+  std::istringstream lines(file_content(file));
+  for (std::string line; std::getline(lines, line);) {
+    const Json one = Json::parse(line);
+    const auto messages = one["messages"].get<std::vector<std::size_t>>();
+    std::size_t number = 0;
+    for (const std::size_t flits : messages)
+      for (std::size_t i = 0; i < flits; ++i, ++number) {
+        ASSERT_LT(number, one["flits"].size());
+        EXPECT_EQ(one["flits"][number]["last"], i == flits - 1);
+      }
+    EXPECT_EQ(number, one["flits"].size());
+  }
+}
+
+TEST(Cosim, ALinkThatCannotGoOnNamesWhoWaitsForWhom) {
+  const Finished program = headroom_program("cosim --block link --cases 1 --shut-sink --json -");
+  EXPECT_EQ(program.exit_code, 1);
+  EXPECT_NE(program.err.find("link stands still: nothing has moved for"), std::string::npos)
+      << program.err;
+  EXPECT_NE(program.err.find("the receiver waits for the sink"), std::string::npos) << program.err;
+}
+
+TEST(Cosim, LinkThatWasNotBuiltListsThoseThatWere) {
+  const Finished program = headroom_program("cosim --block link --flit-bits 192");
+  EXPECT_EQ(program.exit_code, 2);
+  EXPECT_NE(program.err.find("link rtl is built for flits of 64 bits"), std::string::npos)
+      << program.err;
+}
+
 TEST(Cosim, WrongOptionsAreWrongInput) {
   const auto complaint = [](const std::string& options) {
     const Finished program = headroom_program("cosim " + options);
@@ -96,7 +149,7 @@ TEST(Cosim, WrongOptionsAreWrongInput) {
   };
   EXPECT_NE(
       complaint("--block matrix_engin")
-          .find("--block: found 'matrix_engin'; expected one of matrix_engine; did you mean "
+          .find("--block: found 'matrix_engin'; expected one of matrix_engine, link; did you mean "
                 "'matrix_engine'?"),
       std::string::npos);
   EXPECT_NE(complaint("--block matrix_engine --array 5x5").find("found half 5x5 (bf16)"),

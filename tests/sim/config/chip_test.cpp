@@ -1,10 +1,9 @@
-// Chips, memories and links whose numbers contradict each other do not load.
+// Chips and memories whose numbers contradict each other do not load.
 #include "sim/config/chip.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "sim/config/link.h"
 #include "sim/config/memory.h"
 #include "tests/sim/config/support.h"
 
@@ -75,8 +74,8 @@ TEST(Chip, PartsMustAgree) {
   EXPECT_EQ(chip_message({"hbm.bandwidth={value: 120 GB/s, range: [90 GB/s, 110 GB/s]}"}),
             "hbm.bandwidth.value: found '120 GB/s'; expected a value within its own range: 90 GB/s "
             "to 110 GB/s");
-  EXPECT_EQ(chip_message({"links.scale_up.payload_share=1.1"}),
-            "links.scale_up.payload_share: found '1.1'; expected a number above 0 and at most 1");
+  EXPECT_EQ(chip_message({"links.scale_up.library_share=1.1"}),
+            "links.scale_up.library_share: found '1.1'; expected a number above 0 and at most 1");
   EXPECT_EQ(chip_message({"power_cap=700"}),
             "power_cap: found '700' without a unit; expected a power such as 700 W");
 }
@@ -97,16 +96,6 @@ TEST(Memory, FileIsChecked) {
   EXPECT_EQ(
       message_of([&] { read_memory_file(Node::parse("{latency: 1 ns, trefi: 1 us}", "m"), hbm); }),
       "m:1:1: trfc: found nothing; expected a time such as 500 ns");
-}
-
-TEST(Link, FileIsChecked) {
-  EXPECT_EQ(
-      message_of([&] {
-        static_cast<void>(
-            link_file_record().read(Node::parse("{bandwidth: 25 Gb, latency: 1 us}", "l")));
-      }),
-      "l:1:13: bandwidth: found '25 Gb' with the unknown unit 'Gb'; expected a data rate such as "
-      "3.35 TB/s");
 }
 
 }  // namespace
