@@ -296,9 +296,9 @@ TEST(Codec, Fp32IsTheCpusConversion) {
     const std::uint64_t word = words.next();
     double value;
     std::memcpy(&value, &word, sizeof value);
+    if (!std::isfinite(value) || value == 0) continue;  // no exponent to move
     if (i % 2 == 0)
       value = std::ldexp(value, -std::ilogb(value) + static_cast<int>(word % 300) - 160);
-    if (!std::isfinite(value)) continue;
     ASSERT_EQ(encode(Format::fp32, value), fp32::encode(static_cast<float>(value)))
         << value << ' ' << replay();
   }
