@@ -57,7 +57,7 @@ std::size_t Core::bank_port(const Request& request) const {
 
 // Ports come in ascending order, so the best one so far is below `port`.
 bool Core::before(std::size_t port, const BankPort& at) const {
-  if (parameters_.arbitration == Arbitration::age)
+  if (parameters_.arbitration == Arbitration::age && offers_.since(port) != offers_.since(at.best))
     return offers_.since(port) < offers_.since(at.best);
   return at.best < at.turn && port >= at.turn;
 }

@@ -101,6 +101,8 @@ void check_rtl_variant(const Parameters& parameters) {
           std::to_string(parameters.outstanding_reads) + " outstanding reads");
 }
 
+std::string rtl_variants_text() { return RtlPins::built_text(); }
+
 std::optional<Parameters> rtl_variant(int ports, int banks) {
   for (const RtlPins::Variant& variant : RtlPins::built())
     if (variant.ports == ports && variant.banks == banks) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "models/scratchpad/golden.h"
@@ -21,6 +22,9 @@ struct RtlRun {
 
 // Throws UnavailableFidelity unless the variant was built; the text lists those that were.
 void check_rtl_variant(const Parameters& parameters);
+
+// All built variants: "2x4 (ports x banks) of 16 words of 32 bits, …".
+[[nodiscard]] std::string rtl_variants_text();
 
 // The built variant of so many ports and banks, with its word and depth; nothing if there is none.
 [[nodiscard]] std::optional<Parameters> rtl_variant(int ports, int banks);

@@ -8,15 +8,14 @@
 //   delivered (as they were before the cycle).
 //   Arbitration: round robin grants the first port behind the one granted last (reads and writes
 //   have their own turn where a bank has a port for each); age grants the request that was offered
-//   first, of equals the lowest port's. Either way an eligible request waits for at most ports - 1
-//   others.
-//   Values (golden): a write changes the bytes it enables at the end of the cycle of its grant:
-//   reads granted later see it, a read granted in the same cycle gets the old word. So the order of
-//   grants, reads before writes within a cycle, decides all values. Responses: reads only, in the
-//   order of the port's requests; the earliest is read_latency cycles after the grant, one a cycle
-//   and port, and waits until its port takes it. Time (analytic, cycle, rtl): cycles from the first
-//   granted request to the last granted write or delivered response, inclusive, of ports that are
-//   always ready.
+//   first, of equals the first in that turn. Either way an eligible request waits for at most one
+//   of each other port. Values (golden): a write changes the bytes it enables at the end of the
+//   cycle of its grant: reads granted later see it, a read granted in the same cycle gets the old
+//   word. So the order of grants, reads before writes within a cycle, decides all values.
+//   Responses: reads only, in the order of the port's requests; the earliest is read_latency cycles
+//   after the grant, one a cycle and port, and waits until its port takes it. Time (analytic,
+//   cycle, rtl): cycles from the first granted request to the last granted write or delivered
+//   response, inclusive, of ports that are always ready.
 #pragma once
 
 #include <array>

@@ -1,5 +1,5 @@
 // Grants one of the requests for one port of a bank, in the cycle of the request. Round robin: the first port behind
-// the one that was granted last. Age: the one that no other request is ahead of (age_order).
+// the one that was granted last. Age: of those that no other request is ahead of (age_order), the first in that turn.
 module bank_arbiter #(
     parameter int unsigned Ports = 4
 ) (
@@ -11,7 +11,7 @@ module bank_arbiter #(
     output logic [Ports-1:0]       grant_o
 );
 
-  logic [Ports-1:0] oldest, behind, first_behind, first;
+  logic [Ports-1:0] oldest, asking, behind, first_behind, first;
   logic [Ports-1:0] behind_d, behind_q;  // ports above the one that was granted last
 
   for (genvar i = 0; i < Ports; i++) begin : gen_oldest
@@ -22,15 +22,13 @@ module bank_arbiter #(
     assign oldest[i] = request_i[i] && (request_i & ahead) == '0;
   end
 
-  assign behind       = request_i & behind_q;
+  assign asking       = age_i ? oldest : request_i;
+  assign behind       = asking & behind_q;
   assign first_behind = behind & (~behind + Ports'(1));
-  assign first        = request_i & (~request_i + Ports'(1));
+  assign first        = asking & (~asking + Ports'(1));
+  assign grant_o      = behind == '0 ? first : first_behind;
 
   always_comb begin
-    grant_o = behind == '0 ? first : first_behind;
-    if (age_i) begin
-      grant_o = oldest;
-    end
     behind_d = behind_q;
     if (grant_o != '0) begin
       behind_d = ~(grant_o | (grant_o - Ports'(1)));

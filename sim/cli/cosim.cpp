@@ -61,6 +61,7 @@ struct Blocks {
 Blocks all_blocks() {
   Blocks blocks;
   blocks.all.push_back(cosim::matrix_engine_block());
+  blocks.all.push_back(cosim::scratchpad_block());
   return blocks;
 }
 
@@ -185,8 +186,9 @@ void add_cosim_command(CLI::App& program, CommandContext& context) {
   }
   command->footer(
       "Exit code 1 when anything differs.\n"
-      "Example:\n  headroom cosim --block matrix_engine --format all --dataflow all --cases 20 "
-      "--stalls none");
+      "Examples:\n  headroom cosim --block matrix_engine --format all --dataflow all --cases 20 "
+      "--stalls none\n"
+      "  headroom cosim --block scratchpad --pattern all --arbitration all --read-latency all");
   command->callback([blocks, common, &context] { run_cosim(*blocks, *common, context); });
 }
 

@@ -65,5 +65,6 @@ class Block {
 };
 
 [[nodiscard]] std::unique_ptr<Block> matrix_engine_block();
+[[nodiscard]] std::unique_ptr<Block> scratchpad_block();
 
 }  // namespace headroom::cosim
