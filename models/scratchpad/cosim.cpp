@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <deque>
 
 #include "models/scratchpad/analytic.h"
@@ -54,15 +55,28 @@ void compare_values(const Case& one, Outcome& outcome) {
     }
 }
 
-std::optional<Cycles> analytic(const Case& one) {
+std::optional<Expectation> analytic(const Case& one) {
   Parameters parameters = one.parameters;
   parameters.outstanding_reads = std::max(
       parameters.outstanding_reads, parameters.read_latency + 1);
   try {
-    return AnalyticScratchpad(parameters).cycles(one.traffic);
+    return expect(parameters, one.traffic);
   } catch (const UnavailableFidelity&) {
     return std::nullopt;
   }
+}
+
+void compare_analytic(const Case& one, Outcome& outcome) {
+  const std::optional<Expectation> expected = analytic(one);
+  if (!expected) return;
+  const auto cycles = static_cast<Cycles>(std::llround(expected->cycles));
+  outcome.analytic_cycles = cycles;
+  if (!expected->exact || one.request_shut_percent > 0 || one.response_shut_percent > 0) return;
+  const Cycles rtl = outcome.rtl.cycles;
+  outcome.analytic_compared = true;
+  if (cycles == rtl) return;
+  ++outcome.cycle_mismatches;
+  outcome.cycle_error = std::max(outcome.cycle_error, cycles > rtl ? cycles - rtl : rtl - cycles);
 }
 
 }  // namespace
@@ -122,7 +136,7 @@ Outcome run(const Case& one) {
       outcome.rtl.timeline.granted, timeline.granted, outcome, outcome.first_wrong_grant);
   compare_cycles(
       outcome.rtl.timeline.responded, timeline.responded, outcome, outcome.first_wrong_response);
-  outcome.analytic_cycles = analytic(one);
+  compare_analytic(one, outcome);
   return outcome;
 }
 
