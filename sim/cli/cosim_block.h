@@ -65,6 +65,10 @@ class Block {
 };
 
 [[nodiscard]] std::unique_ptr<Block> matrix_engine_block();
+<<<<<<< HEAD
 [[nodiscard]] std::unique_ptr<Block> link_block();
+=======
+[[nodiscard]] std::unique_ptr<Block> scratchpad_block();
+>>>>>>> scratchpad
 
 }  // namespace headroom::cosim
