@@ -34,10 +34,10 @@ void check(const Organisation& o, const Mapping& mapping) {
   if (mapping.interleave < burst || mapping.interleave > o.row_bytes() ||
       !power_of_two(static_cast<std::uint64_t>(mapping.interleave)) ||
       mapping.interleave % burst != 0 || o.row_bytes() % mapping.interleave != 0)
-    throw std::invalid_argument("interleave: found " + std::to_string(mapping.interleave) +
-                                " B; expected a power of two from a burst (" +
-                                std::to_string(burst) + " B) to a row (" +
-                                std::to_string(o.row_bytes()) + " B)");
+    throw std::invalid_argument(
+        "interleave: found " + std::to_string(mapping.interleave) +
+        " B; expected a power of two from a burst (" + std::to_string(burst) + " B) to a row (" +
+        std::to_string(o.row_bytes()) + " B)");
   unsigned seen = 0;
   for (const Field field : mapping.order) seen |= 1U << static_cast<unsigned>(field);
   if (seen != 0xFF)
@@ -139,14 +139,15 @@ Location AddressMap::locate(std::uint64_t address) const {
   }
   hash(fields);
   const auto number = [&](Field field) { return static_cast<std::int32_t>(at(fields, field)); };
-  return {number(Field::stack),
-          number(Field::channel),
-          number(Field::pseudo_channel),
-          number(Field::stack_id),
-          number(Field::bank_group),
-          number(Field::bank),
-          number(Field::row),
-          static_cast<std::int32_t>(at(fields, Field::column) * unit_bursts_ + unit_burst)};
+  return {
+      number(Field::stack),
+      number(Field::channel),
+      number(Field::pseudo_channel),
+      number(Field::stack_id),
+      number(Field::bank_group),
+      number(Field::bank),
+      number(Field::row),
+      static_cast<std::int32_t>(at(fields, Field::column) * unit_bursts_ + unit_burst)};
 }
 
 std::uint64_t AddressMap::address(const Location& l) const {

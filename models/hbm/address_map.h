@@ -34,8 +34,9 @@ inline constexpr std::array<std::string_view, 8> field_names{
 struct Mapping {
   std::int64_t interleave = 64;  // bytes, a power of two of bursts, at most a row
   // Lowest first, each field once. `column` is what the interleave unit leaves of it.
-  std::array<Field, 8> order{Field::pseudo_channel, Field::channel, Field::stack,    Field::bank_group,
-                             Field::column,         Field::bank,    Field::stack_id, Field::row};
+  std::array<Field, 8> order{
+      Field::pseudo_channel, Field::channel, Field::stack,    Field::bank_group,
+      Field::column,         Field::bank,    Field::stack_id, Field::row};
   bool hash_banks = true;     // applies where bank groups and banks are powers of two
   bool hash_channels = true;  // applies where channels and pseudo-channels are powers of two
 };
@@ -62,7 +63,7 @@ class AddressMap {
   [[nodiscard]] Location locate(std::uint64_t address) const;
   [[nodiscard]] std::uint64_t address(const Location& location) const;
 
-  [[nodiscard]] std::uint64_t capacity() const { return capacity_; }          // bytes
+  [[nodiscard]] std::uint64_t capacity() const { return capacity_; }  // bytes
   [[nodiscard]] std::int64_t interleave() const { return mapping_.interleave; }
 
  private:

@@ -28,7 +28,7 @@ struct Part {
 class BankQueue {
  public:
   struct Entry {
-    Part part;               // column and bursts are what is left
+    Part part;                // column and bursts are what is left
     std::uint16_t block = 0;  // the column that it arrived with
     std::uint8_t previous = none, next = none;
     bool row_was_opened = false;  // for this entry: no row hit
@@ -51,6 +51,13 @@ class BankQueue {
   [[nodiscard]] Entry& head(Direction d, int bank) { return entries_[head_[d][bank]]; }
   [[nodiscard]] const Entry& head(Direction d, int bank) const { return entries_[head_[d][bank]]; }
   [[nodiscard]] bool has_next_hit(Direction d, int bank) const;
+  // Of `banks`, the one whose first hit, or whose first request, is the oldest.
+  [[nodiscard]] std::uint64_t oldest_hit(Direction d, std::uint64_t banks) const {
+    return oldest(hit_order_[d], banks);
+  }
+  [[nodiscard]] std::uint64_t oldest_head(Direction d, std::uint64_t banks) const {
+    return oldest(head_order_[d], banks);
+  }
   [[nodiscard]] int waiting(int bank) const { return count_[bank]; }
   [[nodiscard]] int size(Direction d) const { return size_[d]; }
   [[nodiscard]] std::int64_t hit_order(Direction d, int bank) const { return hit_order_[d][bank]; }
@@ -62,6 +69,8 @@ class BankQueue {
   std::array<std::uint64_t, 2> work{}, hits{}, passed{};
 
  private:
+  static std::uint64_t oldest(
+      const std::array<std::int64_t, max_banks>& orders, std::uint64_t banks);
   void set_hit(Direction d, int bank, std::uint8_t entry);
   [[nodiscard]] std::uint8_t next_in_row(std::uint8_t entry, std::int32_t row) const {
     while (entry != none && entries_[entry].part.row != row) entry = entries_[entry].next;

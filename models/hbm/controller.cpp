@@ -30,8 +30,13 @@ Controller::Controller(const Device& device, const Policy& policy, int stack, in
   check(policy);
   const int banks = organisation_.banks() * organisation_.stack_ids;
   if (banks < 1 || banks > max_banks)
-    throw std::invalid_argument("banks of a pseudo-channel: found " + std::to_string(banks) +
-                                "; expected 1 to " + std::to_string(max_banks));
+    throw std::invalid_argument(
+        "banks of a pseudo-channel: found " + std::to_string(banks) + "; expected 1 to " +
+        std::to_string(max_banks));
+  if (organisation_.pseudo_channels < 1 || organisation_.pseudo_channels > 4)
+    throw std::invalid_argument(
+        "pseudo-channels of a channel: found " + std::to_string(organisation_.pseudo_channels) +
+        "; expected 1 to 4");
   const Ticks ticks(device);
   for (int i = 0; i < organisation_.pseudo_channels; ++i)
     pseudo_channels_.emplace_back(organisation_, ticks, policy);
@@ -42,42 +47,42 @@ void Controller::arrive(int pseudo_channel, const Part& part) {
   next_event_ = std::min(next_event_, part.arrival);
 }
 
+// Each thing that could happen next is one number, its cycle above a code of what it is: the least
+// is next. In one cycle arrivals come before column commands and these before row commands; of
+// pseudo-channels that could use a bus the one that has not used it last goes first.
 void Controller::advance(Cycle until, std::vector<Completion>& done, std::vector<Command>* log) {
-  enum class Next { wake, column, row };
+  constexpr Cycle slots = 4, codes = 3 * slots, column = slots, row = 2 * slots;
+  const Cycle count = static_cast<Cycle>(pseudo_channels_.size());
   while (true) {
-    // In one cycle arrivals come before commands, and of two pseudo-channels that could use a bus
-    // the one that has been ready for longer goes first.
-    Cycle best_at = never, best_ready = never;
-    Next next = Next::wake;
-    std::size_t who = 0;
-    const auto consider = [&](Cycle at, Cycle ready, Next what, std::size_t i) {
-      if (at < best_at || (at == best_at && what == next && ready < best_ready))
-        best_at = at, best_ready = ready, next = what, who = i;
-    };
-    for (std::size_t i = 0; i < pseudo_channels_.size(); ++i)
-      consider(pseudo_channels_[i].wake_at(), 0, Next::wake, i);
-    for (std::size_t i = 0; i < pseudo_channels_.size(); ++i) {
-      const Cycle ready = pseudo_channels_[i].column(now_).at;
-      consider(std::max(ready, column_bus_at_), ready, Next::column, i);
+    Cycle best = never;
+    for (Cycle i = 0; i < count; ++i) {
+      PseudoChannel& p = pseudo_channels_[static_cast<std::size_t>(i)];
+      const Cycle turn = i <= last_ ? i - last_ + count - 1 : i - last_ - 1;
+      const Cycle column_at = std::max(p.column(now_).at, column_bus_at_);
+      const Cycle row_at = std::max(p.row(now_).at, row_bus_at_);
+      best = std::min({best, std::max(p.wake_at(), now_) * codes + turn,
+                       column_at * codes + column + turn, row_at * codes + row + turn});
     }
-    for (std::size_t i = 0; i < pseudo_channels_.size(); ++i) {
-      const Cycle ready = pseudo_channels_[i].row(now_).at;
-      consider(std::max(ready, row_bus_at_), ready, Next::row, i);
-    }
-    best_at = std::max(best_at, now_);
-    next_event_ = best_at;
-    if (best_at >= until) return;
-    now_ = best_at;
-    PseudoChannel& pseudo_channel = pseudo_channels_[who];
-    if (next == Next::wake) {
-      pseudo_channel.wake(now_, done);
+    next_event_ = best / codes;
+    if (next_event_ >= until) return;
+    now_ = next_event_;
+    const Cycle code = best - now_ * codes, turn = code % slots;
+    const Cycle who = turn + last_ + 1 >= count ? turn + last_ + 1 - count : turn + last_ + 1;
+    PseudoChannel& p = pseudo_channels_[static_cast<std::size_t>(who)];
+    if (code < column) {
+      p.wake(now_, done);
       continue;
     }
-    (next == Next::column ? column_bus_at_ : row_bus_at_) = now_ + 1;
-    const PseudoChannel::Issued issued = next == Next::column
-                                             ? pseudo_channel.issue_column(now_, done)
-                                             : pseudo_channel.issue_row(now_);
-    if (log != nullptr) record(*log, now_, who, issued);
+    PseudoChannel::Issued issued;
+    if (code < row) {
+      column_bus_at_ = now_ + 1;
+      issued = p.issue_column(now_, done);
+    } else {
+      row_bus_at_ = now_ + 1;
+      issued = p.issue_row(now_);
+    }
+    last_ = who;
+    if (log != nullptr) record(*log, now_, static_cast<std::size_t>(who), issued);
   }
 }
 
@@ -100,8 +105,9 @@ void Controller::record(std::vector<Command>& log, Cycle at, std::size_t pseudo_
 }
 
 bool Controller::idle() const {
-  return std::all_of(pseudo_channels_.begin(), pseudo_channels_.end(),
-                     [](const PseudoChannel& p) { return p.idle(); });
+  return std::all_of(pseudo_channels_.begin(), pseudo_channels_.end(), [](const PseudoChannel& p) {
+    return p.idle();
+  });
 }
 
 Cycle Controller::end_of_data() const {

@@ -44,8 +44,8 @@ class Controller {
   std::int64_t tck_ps_;
   int stack_, channel_;
   std::vector<PseudoChannel> pseudo_channels_;
-  Cycle now_ = 0, next_event_ = 0;
-  Cycle column_bus_at_ = 0, row_bus_at_ = 0;  // free from here on
+  Cycle now_ = 0, next_event_ = 0, last_ = 0;  // last_: the pseudo-channel that had a bus last
+  Cycle column_bus_at_ = 0, row_bus_at_ = 0;   // free from here on
 };
 
 // std::invalid_argument where a policy contradicts itself or exceeds what queues hold.

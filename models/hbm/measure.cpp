@@ -5,8 +5,9 @@
 namespace headroom::hbm::detail {
 
 void in_order(std::vector<Command>& commands) {
-  std::stable_sort(commands.begin(), commands.end(),
-                   [](const Command& a, const Command& b) { return a.time_ps < b.time_ps; });
+  std::stable_sort(commands.begin(), commands.end(), [](const Command& a, const Command& b) {
+    return a.time_ps < b.time_ps;
+  });
 }
 
 }  // namespace headroom::hbm::detail

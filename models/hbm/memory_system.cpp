@@ -21,8 +21,9 @@ MemorySystem::MemorySystem(const Device& device, const Mapping& mapping, const P
 std::uint32_t MemorySystem::submit(Cycle at, std::uint64_t address, bool write) {
   address -= address % request_bytes;
   if (address >= map_.capacity())
-    throw std::out_of_range("address " + std::to_string(address) + " is beyond the device of " +
-                            std::to_string(map_.capacity()) + " bytes");
+    throw std::out_of_range(
+        "address " + std::to_string(address) + " is beyond the device of " +
+        std::to_string(map_.capacity()) + " bytes");
   if (free_.empty()) {
     free_.push_back(static_cast<std::uint32_t>(requests_.size()));
     requests_.emplace_back();
@@ -48,8 +49,8 @@ std::uint32_t MemorySystem::submit(Cycle at, std::uint64_t address, bool write) 
   return number;
 }
 
-const std::vector<MemorySystem::Answer>& MemorySystem::advance(Cycle until,
-                                                               std::vector<Command>* log) {
+const std::vector<MemorySystem::Answer>& MemorySystem::advance(
+    Cycle until, std::vector<Command>* log) {
   done_.clear();
   answers_.clear();
   for (Controller& controller : controllers_)
@@ -72,8 +73,9 @@ Cycle MemorySystem::next_event() const {
 }
 
 bool MemorySystem::idle() const {
-  return std::all_of(controllers_.begin(), controllers_.end(),
-                     [](const Controller& c) { return c.idle(); });
+  return std::all_of(controllers_.begin(), controllers_.end(), [](const Controller& c) {
+    return c.idle();
+  });
 }
 
 Cycle MemorySystem::end_of_data() const {
@@ -99,8 +101,8 @@ void MemorySystem::check_progress() {
   const ChannelStatistics statistics = this->statistics();
   const std::uint64_t moved = statistics.reads + statistics.writes + statistics.parts;
   if (moved == moved_ && !idle()) {
-    throw NoProgress(device_.name + ": no request has moved since cycle " +
-                     std::to_string(moved_at_) + waits());
+    throw NoProgress(
+        device_.name + ": no request has moved since cycle " + std::to_string(moved_at_) + waits());
   }
   moved_ = moved;
   moved_at_ = now_;

@@ -1,13 +1,13 @@
 #include "models/hbm/pseudo_channel.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace headroom::hbm {
 namespace {
 
 constexpr std::uint64_t bit(int bank) { return std::uint64_t{1} << bank; }
 constexpr std::int32_t closed = -1;
+constexpr std::uint64_t nothing = ~std::uint64_t{0};  // no rank
 
 }  // namespace
 
@@ -26,6 +26,7 @@ PseudoChannel::PseudoChannel(const Organisation& o, const Ticks& ticks, const Po
   for (auto& window : window_) window.at.fill(-ticks_.faw);
   const bool per_bank = policy.refresh == Refresh::per_bank;
   const Cycle interval = per_bank ? ticks.refipb : ticks.refi;
+  for (int s = 0; s < stack_ids_; ++s) stack_banks_[static_cast<std::size_t>(s)] = banks_of(s);
   for (int s = 0; s < stack_ids_; ++s)
     refresh_.emplace_back(policy, banks_of(s), interval, interval);
   update_wake();
@@ -36,44 +37,61 @@ std::uint64_t PseudoChannel::banks_of(int stack_id) const {
   return all << stack_id * banks_;
 }
 
+// Earliest first, then oldest, in one number: distance, order of arrival, bank. Taking the least of
+// them needs no branch.
+std::uint64_t PseudoChannel::rank(Cycle distance, std::int64_t order, int bank) {
+  constexpr Cycle far = (Cycle{1} << 20) - 1;  // beyond every distance of a device
+  return static_cast<std::uint64_t>(std::min(distance, far)) << 44 |
+         (static_cast<std::uint64_t>(order) << 6 & ((std::uint64_t{1} << 44) - 1)) |
+         static_cast<std::uint64_t>(bank);
+}
+
 Cycle PseudoChannel::column_at(Direction d, int bank) const {
   return std::max({bank_[bank].column_at[d], group_column_at_[d][group_of_[bank]],
                    stack_column_at_[d][stack_id_of_[bank]]});
 }
 
 Cycle PseudoChannel::act_at(int bank) const {
-  return std::max({bank_[bank].act_at, group_act_at_[group_of_[bank]],
-                   window_[stack_id_of_[bank]].next_at, act_at_});
+  return std::max({bank_[bank].act_at, window_[stack_id_of_[bank]].next_at, act_at_});
 }
 
-// Earliest first, then oldest: one comparison of distance and order of arrival.
 void PseudoChannel::find_column(Cycle now) {
   column_dirty_ = false;
   column_.at = never;
+  if (now >= check_waits_at_) check_waits(now);
+  const Direction d = direction_;
+  const std::uint64_t ready = queue_.hits[d] & ~held_ & ~starved_;
+  if (ready == 0) return;
+  std::uint64_t best = nothing;
+  for (int s = 0; s < stack_ids_; ++s) {
+    const Cycle floor = std::max(now, stack_column_at_[d][s]);
+    for (std::uint64_t left = ready & stack_banks_[s]; left != 0; left &= left - 1) {
+      const int bank = __builtin_ctzll(left);
+      const Cycle at = std::max(
+          floor, std::max(bank_[bank].column_at[d], group_column_at_[d][group_of_[bank]]));
+      best = std::min(best, rank(at - now, queue_.hit_order(d, bank), bank));
+    }
+  }
+  if (urgent_) best = queue_.oldest_hit(d, ready);
+  column_.bank = static_cast<int>(best & 63);
+  column_.at = std::max(now, column_at(d, column_.bank));
+}
+
+// The requests that have waited too long are looked for now and then; while there are any, always.
+void PseudoChannel::check_waits(Cycle now) {
+  const Cycle since = now - policy_.starvation_cap;
   const Direction d = direction_;
   std::uint64_t starved = 0;
-  for (std::uint64_t left = queue_.passed[d] & ~held_; left != 0; left &= left - 1) {
+  urgent_ = false;
+  for (std::uint64_t left = queue_.work[d] & ~held_; left != 0; left &= left - 1) {
     const int bank = __builtin_ctzll(left);
-    if (now - queue_.head(d, bank).entered > policy_.starvation_cap) starved |= bit(bank);
+    if (queue_.head(d, bank).entered > since) continue;
+    urgent_ = true;
+    starved |= bit(bank) & queue_.passed[d];
   }
-  if (starved != starved_) starved_ = starved, row_dirty_ = true;
-  Cycle best_at = never, oldest_at = never;
-  std::int64_t best_order = std::numeric_limits<std::int64_t>::max(), oldest_order = best_order;
-  int best = -1, oldest = -1;
-  for (std::uint64_t left = queue_.hits[d] & ~held_ & ~starved; left != 0; left &= left - 1) {
-    const int bank = __builtin_ctzll(left);
-    const Cycle at = std::max(now, column_at(d, bank));
-    const std::int64_t order = queue_.hit_order(d, bank);
-    if (at < best_at || (at == best_at && order < best_order))
-      best_at = at, best_order = order, best = bank;
-    if (order < oldest_order) oldest_at = at, oldest_order = order, oldest = bank;
-  }
-  if (best < 0) return;
-  if (oldest != best &&
-      now - queue_.hit(d, oldest).entered > policy_.starvation_cap)
-    best = oldest, best_at = oldest_at;
-  column_.at = best_at;
-  column_.bank = best;
+  check_waits_at_ = urgent_ ? now : now + policy_.starvation_cap / 16 + 1;
+  if (starved != starved_) row_dirty_ = true;
+  starved_ = starved;
 }
 
 void PseudoChannel::offer_row(Cycle at, CommandKind kind, int bank, bool refresh) {
@@ -84,38 +102,41 @@ void PseudoChannel::find_row(Cycle now) {
   row_dirty_ = false;
   const Direction d = direction_;
   const std::uint64_t work = queue_.work[d] & ~held_;
-  Cycle best_at = never, oldest_at = never;
-  std::int64_t best_order = std::numeric_limits<std::int64_t>::max(), oldest_order = best_order;
-  int best = -1, oldest = -1;
-  const auto consider = [&](int bank, Cycle at) {
-    const std::int64_t order = queue_.head_order(d, bank);
-    if (at < best_at || (at == best_at && order < best_order))
-      best_at = at, best_order = order, best = bank;
-    if (order < oldest_order) oldest_at = at, oldest_order = order, oldest = bank;
-  };
-  for (std::uint64_t left = work & ~open_; left != 0; left &= left - 1) {
-    const int bank = __builtin_ctzll(left);
-    consider(bank, std::max(now, act_at(bank)));
+  const std::uint64_t to_open = work & ~open_;
+  const std::uint64_t to_close = work & open_ & (~queue_.hits[d] | starved_);
+  std::uint64_t best = nothing;
+  for (int s = 0; s < stack_ids_; ++s) {
+    const Cycle floor = std::max({now, window_[s].next_at, act_at_});
+    for (std::uint64_t left = to_open & stack_banks_[s]; left != 0; left &= left - 1) {
+      const int bank = __builtin_ctzll(left);
+      const Cycle at = std::max(floor, bank_[bank].act_at);
+      best = std::min(best, rank(at - now, queue_.head_order(d, bank), bank));
+    }
   }
-  for (std::uint64_t left = work & open_ & (~queue_.hits[d] | starved_); left != 0;
-       left &= left - 1) {
+  for (std::uint64_t left = to_close; left != 0; left &= left - 1) {
     const int bank = __builtin_ctzll(left);
-    consider(bank, std::max(now, bank_[bank].pre_at));
+    const Cycle at = std::max(now, bank_[bank].pre_at);
+    best = std::min(best, rank(at - now, queue_.head_order(d, bank), bank));
   }
   row_ = {};
-  if (best >= 0) {
-    if (oldest != best && now - queue_.head(d, oldest).entered > policy_.starvation_cap)
-      best = oldest, best_at = oldest_at;
-    row_ = {best_at, (open_ & bit(best)) != 0 ? CommandKind::pre : CommandKind::act, best, false};
+  if (best != nothing) {
+    if (urgent_) best = queue_.oldest_head(d, to_open | to_close);
+    const int bank = static_cast<int>(best & 63);
+    if ((open_ & bit(bank)) != 0)
+      row_ = {std::max(now, bank_[bank].pre_at), CommandKind::pre, bank, false};
+    else
+      row_ = {std::max(now, act_at(bank)), CommandKind::act, bank, false};
   }
-  offer_refreshes(now);
+  if (refresh_owed_) offer_refreshes(now);
 }
 
 void PseudoChannel::offer_refreshes(Cycle now) {
   const std::uint64_t busy = queue_.work[reading] | queue_.work[writing];
+  refresh_owed_ = false;
   for (int s = 0; s < stack_ids_; ++s) {
     RefreshQueue& refresh = refresh_[static_cast<std::size_t>(s)];
     refresh.choose(busy, queue_, last_use_);
+    refresh_owed_ = refresh_owed_ || refresh.owed();
     const std::uint64_t target = refresh.target();
     if (target == 0) continue;
     if (refresh.forced() && (held_ & target) != target) {
@@ -130,12 +151,11 @@ void PseudoChannel::offer_refreshes(Cycle now) {
       for (std::uint64_t left = open; left != 0; left &= left - 1)
         at = std::max(at, bank_[__builtin_ctzll(left)].pre_at);
       const bool one = (open & (open - 1)) == 0;
-      offer_row(at, one ? CommandKind::pre : CommandKind::prea,
-                one ? __builtin_ctzll(open) : first, true);
+      offer_row(at, one ? CommandKind::pre : CommandKind::prea, one ? __builtin_ctzll(open) : first,
+                true);
     } else if (policy_.refresh == Refresh::per_bank) {
       // On the bus of rows a REFpb is as an ACT (tRRD).
-      at = std::max({at, bank_[first].act_at, refresh_at_, act_at_,
-                     group_act_at_[group_of_[first]]});
+      at = std::max({at, bank_[first].act_at, refresh_at_, act_at_});
       offer_row(at, CommandKind::refpb, first, true);
     } else {
       for (std::uint64_t left = target; left != 0; left &= left - 1)
@@ -199,7 +219,9 @@ void PseudoChannel::activated(int bank, Cycle at) {
   b.pre_at = at + ticks_.ras;
   b.act_at = at + ticks_.rc;
   act_at_ = std::max(act_at_, at + ticks_.rrd_s);
-  group_act_at_[group_of_[bank]] = at + ticks_.rrd_l;
+  const int first = bank - bank % banks_per_group_;
+  for (int other = first; other < first + banks_per_group_; ++other)
+    bank_[other].act_at = std::max(bank_[other].act_at, at + ticks_.rrd_l);
   Window& window = window_[stack];
   window.at[window.oldest] = at;
   window.oldest = (window.oldest + 1) % 4;
@@ -219,6 +241,7 @@ void PseudoChannel::refreshed(const Candidate& command, Cycle at) {
   ++(per_bank ? statistics_.refreshes_bank : statistics_.refreshes_all);
   held_ &= ~target;
   refresh.done();
+  refresh_owed_ = true;  // perhaps; the next search says
   column_dirty_ = true;
 }
 

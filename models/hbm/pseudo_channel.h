@@ -19,7 +19,7 @@
 
 namespace headroom::hbm {
 
-inline constexpr Cycle never = INT64_MAX / 4;
+inline constexpr Cycle never = INT64_MAX / 64;
 
 // `request` has its last data, or its acknowledgement, at `at`.
 struct Completion {
@@ -30,7 +30,7 @@ struct Completion {
 struct Candidate {
   Cycle at = never;
   CommandKind kind = CommandKind::act;
-  int bank = -1;   // PREA and REFab: the first of the stack id
+  int bank = -1;         // PREA and REFab: the first of the stack id
   bool refresh = false;  // serves a refresh
 };
 
@@ -69,9 +69,9 @@ class PseudoChannel {
   }
   // What has gone out; the column of RD and WR, the row of ACT, else `unused`.
   struct Issued {
-    CommandKind kind;
-    int bank;
-    std::int32_t row, column;
+    CommandKind kind = CommandKind::act;
+    int bank = -1;
+    std::int32_t row = unused, column = unused;
   };
   Issued issue_column(Cycle at, std::vector<Completion>& done);
   Issued issue_row(Cycle at);
@@ -85,7 +85,9 @@ class PseudoChannel {
   [[nodiscard]] std::string waits() const;
 
  private:
+  [[nodiscard]] static std::uint64_t rank(Cycle distance, std::int64_t order, int bank);
   void find_column(Cycle now);
+  void check_waits(Cycle now);
   void find_row(Cycle now);
   void offer_refreshes(Cycle now);
   void offer_row(Cycle at, CommandKind kind, int bank, bool refresh);
@@ -109,7 +111,10 @@ class PseudoChannel {
   int stack_ids_, groups_, banks_per_group_, banks_;
   std::array<std::uint8_t, max_banks> group_of_{}, stack_id_of_{};  // groups counted through
 
-  // Earliest cycles: of the bank, of its group, of its stack id, of the pseudo-channel.
+  std::array<std::uint64_t, max_banks> stack_banks_{};
+
+  // Earliest cycles: of the bank (ACT: of its group too), of its group, of its stack id, of the
+  // pseudo-channel.
   struct Bank {
     Cycle act_at = 0, pre_at = 0;
     std::array<Cycle, 2> column_at{};
@@ -118,7 +123,6 @@ class PseudoChannel {
   std::array<std::int32_t, max_banks> open_row_{};
   std::array<Cycle, max_banks> last_use_{};
   std::array<std::array<Cycle, max_banks>, 2> group_column_at_{}, stack_column_at_{};
-  std::array<Cycle, max_banks> group_act_at_{};
   struct Window {  // of the last four ACTs
     std::array<Cycle, 4> at{};
     unsigned oldest = 0;
@@ -133,9 +137,9 @@ class PseudoChannel {
   Direction direction_ = reading;
   std::uint64_t open_ = 0, held_ = 0, starved_ = 0;  // banks: open, held for a refresh
   std::vector<RefreshQueue> refresh_;                // per stack id
-  Candidate column_, row_;  // best of each bus
-  bool column_dirty_ = true, row_dirty_ = true;
-  Cycle wake_at_ = 0, end_of_data_ = 0;
+  Candidate column_, row_;                           // best of each bus
+  bool column_dirty_ = true, row_dirty_ = true, urgent_ = false, refresh_owed_ = false;
+  Cycle check_waits_at_ = 0, refresh_due_ = 0, wake_at_ = 0, end_of_data_ = 0;
   ChannelStatistics statistics_;
 };
 

@@ -32,15 +32,20 @@ bool PseudoChannel::has_room(const Part& part) const {
 }
 
 void PseudoChannel::update_wake() {
-  wake_at_ = never;
-  for (const RefreshQueue& refresh : refresh_) wake_at_ = std::min(wake_at_, refresh.due());
+  wake_at_ = refresh_due_;
   if (arrived_ != entered_ && has_room(next_arrival()))
     wake_at_ = std::min(wake_at_, next_arrival().arrival);
 }
 
 void PseudoChannel::wake(Cycle now, std::vector<Completion>& done) {
-  for (RefreshQueue& refresh : refresh_)
-    for (; refresh.due() <= now; row_dirty_ = true) refresh.tick();
+  if (refresh_due_ <= now) {
+    refresh_due_ = never;
+    for (RefreshQueue& refresh : refresh_) {
+      while (refresh.due() <= now) refresh.tick();
+      refresh_due_ = std::min(refresh_due_, refresh.due());
+    }
+    row_dirty_ = refresh_owed_ = true;
+  }
   while (arrived_ != entered_ && next_arrival().arrival <= now && has_room(next_arrival())) {
     enter(next_arrival(), now, done);
     ++entered_;
@@ -85,12 +90,14 @@ void PseudoChannel::update_direction() {
   if (direction_ == reading) {
     if (writes >= policy_.write_high || (reads == 0 && writes > 0 && policy_.drain_when_idle))
       wanted = writing;
-  } else if (writes == 0 || (writes <= policy_.write_low && (reads > 0 || !policy_.drain_when_idle))) {
+  } else if (writes == 0 ||
+             (writes <= policy_.write_low && (reads > 0 || !policy_.drain_when_idle))) {
     wanted = reading;
   }
   if (wanted == direction_) return;
   direction_ = wanted;
-  starved_ = 0;
+  starved_ = 0, urgent_ = false;
+  check_waits_at_ = 0;
   column_dirty_ = row_dirty_ = true;
   statistics_.turnarounds += wanted == writing ? 1 : 0;
 }

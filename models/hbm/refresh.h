@@ -32,11 +32,12 @@ class RefreshQueue {
   void done();
 
   [[nodiscard]] std::uint64_t target() const { return target_; }
+  [[nodiscard]] bool owed() const { return owed_ > 0; }
   [[nodiscard]] bool forced() const { return forced_; }
 
  private:
-  [[nodiscard]] std::uint64_t least_loaded(const BankQueue& queue,
-                                           const std::array<Cycle, max_banks>& last_use) const;
+  [[nodiscard]] std::uint64_t least_loaded(
+      const BankQueue& queue, const std::array<Cycle, max_banks>& last_use) const;
 
   bool per_bank_;
   int limit_, owed_ = 0;

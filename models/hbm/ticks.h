@@ -42,7 +42,9 @@ struct Ticks {
 
   // A request's answer never comes sooner after what causes it: posted writes are acknowledged, and
   // reads of what is still in the write queue answered, after as long.
-  [[nodiscard]] Cycle answer() const { return std::min(to_data[reading], to_data[writing]) + burst; }
+  [[nodiscard]] Cycle answer() const {
+    return std::min(to_data[reading], to_data[writing]) + burst;
+  }
 };
 
 }  // namespace headroom::hbm

@@ -16,8 +16,8 @@ enum class Pattern : std::uint8_t {
   strided,  // `stride` bytes from one to the next
   mixed,    // half stream, half random
 };
-inline constexpr std::array<std::string_view, 4> pattern_names{"stream", "random", "strided",
-                                                               "mixed"};
+inline constexpr std::array<std::string_view, 4> pattern_names{
+    "stream", "random", "strided", "mixed"};
 
 struct TrafficSpec {
   Pattern pattern = Pattern::stream;
