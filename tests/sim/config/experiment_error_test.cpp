@@ -85,7 +85,7 @@ INSTANTIATE_TEST_SUITE_P(
             {"chip.hbm.bandwith=2 TB/s"},
             "--set chip.hbm.bandwith=2 TB/s:1:10: chip.hbm.bandwith: found the unknown key "
             "'bandwith'; expected one of "
-            "device, stacks, capacity, bandwidth, latency, trefi, trfc; did you mean 'bandwidth'?"},
+            "device, stacks, capacity, bandwidth, latency, timing; did you mean 'bandwidth'?"},
         Case{"wrong_unit",
              {"chip.hbm.bandwidth=2 GHz"},
              "--set chip.hbm.bandwidth=2 GHz:1:20: chip.hbm.bandwidth: found '2 GHz' (a "
