@@ -14,12 +14,11 @@ BankQueue::BankQueue() {
     for (auto& list : *lists) list.fill(none);
 }
 
-std::uint64_t BankQueue::oldest(
-    const std::array<std::int64_t, max_banks>& orders, std::uint64_t banks) {
+int BankQueue::oldest(const std::array<std::int64_t, max_banks>& orders, std::uint64_t banks) {
   int best = __builtin_ctzll(banks);
   for (; banks != 0; banks &= banks - 1)
     if (const int bank = __builtin_ctzll(banks); orders[bank] < orders[best]) best = bank;
-  return static_cast<std::uint64_t>(best);
+  return best;
 }
 
 void BankQueue::set_hit(Direction d, int bank, std::uint8_t entry) {

@@ -52,10 +52,10 @@ class BankQueue {
   [[nodiscard]] const Entry& head(Direction d, int bank) const { return entries_[head_[d][bank]]; }
   [[nodiscard]] bool has_next_hit(Direction d, int bank) const;
   // Of `banks`, the one whose first hit, or whose first request, is the oldest.
-  [[nodiscard]] std::uint64_t oldest_hit(Direction d, std::uint64_t banks) const {
+  [[nodiscard]] int oldest_hit(Direction d, std::uint64_t banks) const {
     return oldest(hit_order_[d], banks);
   }
-  [[nodiscard]] std::uint64_t oldest_head(Direction d, std::uint64_t banks) const {
+  [[nodiscard]] int oldest_head(Direction d, std::uint64_t banks) const {
     return oldest(head_order_[d], banks);
   }
   [[nodiscard]] int waiting(int bank) const { return count_[bank]; }
@@ -69,8 +69,7 @@ class BankQueue {
   std::array<std::uint64_t, 2> work{}, hits{}, passed{};
 
  private:
-  static std::uint64_t oldest(
-      const std::array<std::int64_t, max_banks>& orders, std::uint64_t banks);
+  static int oldest(const std::array<std::int64_t, max_banks>& orders, std::uint64_t banks);
   void set_hit(Direction d, int bank, std::uint8_t entry);
   [[nodiscard]] std::uint8_t next_in_row(std::uint8_t entry, std::int32_t row) const {
     while (entry != none && entries_[entry].part.row != row) entry = entries_[entry].next;

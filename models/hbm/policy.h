@@ -31,7 +31,7 @@ struct Policy {
   bool drain_when_idle = true;
   // First come first served, but row hits and ready banks first, until a request has waited this
   // long: nobody passes it in its bank any more, and among ready banks it is first.
-  Cycle starvation_cap = 4000;
+  Cycle starvation_cap = 2000;
   // Refreshes wait for an idle bank, but never more than this many at once. JESD235 and JESD238
   // allow 8. Of all-bank refreshes at most one: a loaded memory is never idle.
   int postponed_per_bank = 7, postponed_all_bank = 1;

@@ -55,6 +55,10 @@ Cycle PseudoChannel::act_at(int bank) const {
   return std::max({bank_[bank].act_at, window_[stack_id_of_[bank]].next_at, act_at_});
 }
 
+Cycle PseudoChannel::row_at(int bank) const {
+  return (open_ & bit(bank)) != 0 ? bank_[bank].pre_at : act_at(bank);
+}
+
 void PseudoChannel::find_column(Cycle now) {
   column_dirty_ = false;
   column_.at = never;
@@ -72,12 +76,16 @@ void PseudoChannel::find_column(Cycle now) {
       best = std::min(best, rank(at - now, queue_.hit_order(d, bank), bank));
     }
   }
-  if (urgent_) best = queue_.oldest_hit(d, ready);
   column_.bank = static_cast<int>(best & 63);
+  if (urgent_)
+    if (const int oldest = queue_.oldest_hit(d, ready); column_at(d, oldest) - now <= ticks_.ccd_l)
+      column_.bank = oldest;
   column_.at = std::max(now, column_at(d, column_.bank));
 }
 
 // The requests that have waited too long are looked for now and then; while there are any, always.
+// The oldest goes before what would delay it: what is ready so much earlier that it does not may
+// still pass, or a few old requests would idle the bus and make all the others old.
 void PseudoChannel::check_waits(Cycle now) {
   const Cycle since = now - policy_.starvation_cap;
   const Direction d = direction_;
@@ -120,12 +128,13 @@ void PseudoChannel::find_row(Cycle now) {
   }
   row_ = {};
   if (best != nothing) {
-    if (urgent_) best = queue_.oldest_head(d, to_open | to_close);
-    const int bank = static_cast<int>(best & 63);
-    if ((open_ & bit(bank)) != 0)
-      row_ = {std::max(now, bank_[bank].pre_at), CommandKind::pre, bank, false};
-    else
-      row_ = {std::max(now, act_at(bank)), CommandKind::act, bank, false};
+    int bank = static_cast<int>(best & 63);
+    if (urgent_)
+      if (const int oldest = queue_.oldest_head(d, to_open | to_close);
+          row_at(oldest) - now <= ticks_.rrd_l)
+        bank = oldest;
+    const CommandKind kind = (open_ & bit(bank)) != 0 ? CommandKind::pre : CommandKind::act;
+    row_ = {std::max(now, row_at(bank)), kind, bank, false};
   }
   if (refresh_owed_) offer_refreshes(now);
 }

@@ -101,6 +101,7 @@ class PseudoChannel {
   void update_wake();
   void close_bank(int bank, Cycle at);
   [[nodiscard]] Cycle act_at(int bank) const;
+  [[nodiscard]] Cycle row_at(int bank) const;  // PRE of an open bank, ACT of a closed one
   [[nodiscard]] Cycle column_at(Direction d, int bank) const;
   [[nodiscard]] std::uint64_t banks_of(int stack_id) const;
   void activated(int bank, Cycle at);

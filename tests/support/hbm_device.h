@@ -11,8 +11,8 @@ inline Device hbm3_device(int stacks = 1) {
   d.id = "hbm3";
   d.name = "HBM3";
   Organisation& o = d.organisation;
-  o.stacks = stacks, o.channels = 16, o.pseudo_channels = 2, o.stack_ids = 1;
-  o.bank_groups = 4, o.banks_per_group = 4, o.rows = 16384 * 2, o.columns = 32;
+  o.stacks = stacks, o.channels = 16, o.pseudo_channels = 2, o.stack_ids = 2;
+  o.bank_groups = 4, o.banks_per_group = 4, o.rows = 16384, o.columns = 32;
   o.bus_bits = 32, o.burst_length = 8, o.data_rate_mt_s = 6400;
   Timing& t = d.timing;
   t.tck_ps = 625, t.burst = 2;
