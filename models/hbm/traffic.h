@@ -47,9 +47,7 @@ class Traffic {
     std::uint64_t& cursor = cursors_[2 * turn_ + (write ? 1 : 0)];
     if (++turn_ == contenders_) turn_ = 0;
     if (random_ || (mixed_ && (word >> 32 & 1) != 0)) {
-      const std::uint64_t other = mix(word);
-      return {static_cast<std::uint64_t>(static_cast<unsigned __int128>(other) * units_ >> 64) * 64,
-              write};
+      return {mix(word) % units_ * 64, write};
     }
     const std::uint64_t address = cursor;
     cursor += step_;
