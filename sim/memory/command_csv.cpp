@@ -45,7 +45,9 @@ class Fields {
     I value = 0;
     const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
     if (error != std::errc{} || end != field.data() + field.size() || value < 0)
-      refuse(i, config::integer_words(0, std::numeric_limits<I>::max()));
+      refuse(i, std::is_same_v<I, std::int32_t>
+                    ? "a whole number from 0 to 2147483647"
+                    : "a whole number of at least 0");
     return value;
   }
   [[nodiscard]] std::int32_t number_or_blank(std::size_t i) const {

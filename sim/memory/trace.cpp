@@ -43,8 +43,8 @@ std::uint64_t address_of(const LineReader& reader, const Word& word, std::uint64
   const bool is_hexadecimal = text.size() > 2 && text[0] == '0' &&
                               (text[1] == 'x' || text[1] == 'X');
   const char* const end = text.data() + text.size();
-  const auto result = is_hexadecimal ? std::from_chars(text.data() + 2, end, address, 16)
-                                     : std::from_chars_result{text.data(), std::errc{}};
+  if (!is_hexadecimal) refuse(reader, word, "address", "a hexadecimal address such as 0x1f40");
+  const auto result = std::from_chars(text.data() + 2, end, address, 16);
   if (result.ptr != end || result.ec == std::errc::invalid_argument)
     refuse(reader, word, "address", "a hexadecimal address such as 0x1f40");
   if (result.ec == std::errc::result_out_of_range || address >= capacity)
