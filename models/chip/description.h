@@ -53,7 +53,7 @@ struct ScratchpadDescription {
 };
 
 struct HbmDescription {
-  hbm::Device device;  // its stacks, at the data rate that gives `bandwidth`
+  hbm::Device device;        // its stacks, at the data rate that gives `bandwidth`
   Bytes capacity;            // of the chip, as software sees it
   BytesPerSecond bandwidth;  // of the chip, peak
   Seconds latency;           // unloaded read latency seen by a core

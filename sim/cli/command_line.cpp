@@ -29,6 +29,7 @@ constexpr auto examples = R"(Examples:
   headroom cosim --block matrix_engine --format all --dataflow all --cases 20
   headroom scalesim -c configs/scalesim/128x128_ws.cfg -t configs/scalesim/resnet50.csv -p out
   headroom formats fp8_e4m3 --value 17
+  headroom memory --device hbm3 --describe --json
   headroom list chips
   headroom check configs/experiments/*.yaml
   headroom schema
