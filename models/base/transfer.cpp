@@ -1,7 +1,8 @@
 #include "models/base/transfer.h"
 
 #include <algorithm>
-#include <cassert>
+#include <stdexcept>
+#include <string>
 
 namespace headroom {
 
@@ -25,9 +26,14 @@ sc_core::sc_time TransferInitiator::send(
   for (double left = amount.si(); left >= 1; left -= longest_transaction) {
     latency = sc_core::SC_ZERO_TIME;
     transaction.set_data_length(static_cast<unsigned>(std::min(left, longest_transaction)));
+    transaction.set_streaming_width(transaction.get_data_length());
     transaction.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
     socket->b_transport(transaction, latency);
-    assert(transaction.is_response_ok());
+    if (!transaction.is_response_ok()) {
+      transaction.clear_extension(&extension);
+      throw std::runtime_error(
+          std::string(name()) + ": the target answered " + transaction.get_response_string());
+    }
   }
   transaction.clear_extension(&extension);
   return latency;

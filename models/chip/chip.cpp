@@ -18,9 +18,11 @@ LinkDescription scale_out_or_idle(const ClusterDescription& cluster) {
 
 Chip::Chip(const sc_core::sc_module_name& name, const ChipDescription& chip,
            const ClusterDescription& cluster, const ChipFidelity& fidelity,
-           const std::vector<std::string>& collective_streams)
+           const std::vector<std::string>& collective_streams, Memory memory)
     : sc_module(name),
-      hbm_("hbm", chip.hbm, fidelity.hbm),
+      hbm_(memory == Memory::built_in ? std::make_unique<Hbm>("hbm", chip.hbm, fidelity.hbm)
+                                      : nullptr),
+      memory_port_("memory_port"),
       scale_up_("scale_up", chip.scale_up, fidelity.link),
       scale_out_("scale_out", scale_out_or_idle(cluster), fidelity.link),
       load_dma_("load_dma", commands_, loaded_, operand_buffers_),
@@ -28,11 +30,12 @@ Chip::Chip(const sc_core::sc_module_name& name, const ChipDescription& chip,
                       operand_buffers_, activity_),
       vector_units_("vector_units", chip.clock.sustained_matmul, multiplied_, finished_, activity_),
       store_dma_("store_dma", finished_) {
-  load_dma_.memory.socket.bind(hbm_.target);
-  store_dma_.memory.socket.bind(hbm_.target);
+  if (hbm_) memory_port_.memory.bind(hbm_->target);
+  load_dma_.memory.socket.bind(memory_port_.target);
+  store_dma_.memory.socket.bind(memory_port_.target);
   for (const std::string& stream : collective_streams) {
     collectives_.push_back(std::make_unique<CollectiveEngine>(stream.c_str()));
-    collectives_.back()->bind(scale_up_, scale_out_, hbm_);
+    collectives_.back()->bind(scale_up_, scale_out_, memory_port_);
   }
 }
 
@@ -55,7 +58,8 @@ KernelTime Chip::run(const Kernel& kernel) {
 
 std::uint64_t Chip::events() const {
   std::uint64_t events = matrix_engines_.events() + vector_units_.events() + store_dma_.events() +
-                         hbm_.events() + scale_up_.events() + scale_out_.events();
+                         scale_up_.events() + scale_out_.events();
+  if (hbm_) events += hbm_->events();
   for (const auto& engine : collectives_) events += engine->events();
   return events;
 }

@@ -16,6 +16,7 @@
 #include "models/chip/collective_engine.h"
 #include "models/chip/description.h"
 #include "models/chip/kernel.h"
+#include "models/chip/memory_port.h"
 #include "models/dma/dma.h"
 #include "models/hbm/hbm.h"
 #include "models/link/link_port.h"
@@ -29,12 +30,22 @@ struct ChipFidelity {
   Fidelity link = Fidelity::cycle;
 };
 
+// Whose memory a chip has.
+enum class Memory {
+  built_in,  // the Hbm of this library
+  external   // what its owner binds to memory() before the simulation starts
+};
+
 class Chip : public sc_core::sc_module {
  public:
   // `collective_streams`: names of the streams in which collectives run in order.
   Chip(const sc_core::sc_module_name& name, const ChipDescription& chip,
        const ClusterDescription& cluster, const ChipFidelity& fidelity,
-       const std::vector<std::string>& collective_streams);
+       const std::vector<std::string>& collective_streams, Memory memory = Memory::built_in);
+
+  // To be bound to any TLM-2.0 target where the memory is external; models/chip/memory_port.h says
+  // what the target gets.
+  [[nodiscard]] tlm::tlm_initiator_socket<>& memory() { return memory_port_.memory; }
 
   // Called from an SC_THREAD, one kernel at a time; returns when its last tile is stored.
   KernelTime run(const Kernel& kernel);
@@ -46,7 +57,8 @@ class Chip : public sc_core::sc_module {
   Activity activity_;
   sc_core::sc_semaphore operand_buffers_{default_operand_buffers};
   TileStream commands_{2}, loaded_{most_operand_buffers}, multiplied_{1}, finished_{1};
-  Hbm hbm_;
+  std::unique_ptr<Hbm> hbm_;  // none where the memory is external
+  MemoryPort memory_port_;
   LinkPort scale_up_, scale_out_;
   LoadDma load_dma_;
   MatrixEngines matrix_engines_;

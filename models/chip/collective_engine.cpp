@@ -18,11 +18,11 @@ CollectiveEngine::CollectiveEngine(const sc_core::sc_module_name& name) : sc_mod
   SC_THREAD(run);
 }
 
-void CollectiveEngine::bind(LinkPort& scale_up, LinkPort& scale_out, Hbm& hbm) {
+void CollectiveEngine::bind(LinkPort& scale_up, LinkPort& scale_out, MemoryPort& memory) {
   lanes_[scale_up_lane].initiator->socket.bind(scale_up.target);
   lanes_[scale_out_lane].initiator->socket.bind(scale_out.target);
-  lanes_[read_lane].initiator->socket.bind(hbm.target);
-  lanes_[write_lane].initiator->socket.bind(hbm.target);
+  lanes_[read_lane].initiator->socket.bind(memory.target);
+  lanes_[write_lane].initiator->socket.bind(memory.target);
   scale_up_rate_ = scale_up.rate();
   scale_out_rate_ = scale_out.rate();
 }

@@ -12,7 +12,7 @@
 
 #include "models/base/stream.h"
 #include "models/base/transfer.h"
-#include "models/hbm/hbm.h"
+#include "models/chip/memory_port.h"
 #include "models/link/link_port.h"
 #include "models/network/collective.h"
 
@@ -29,7 +29,7 @@ class CollectiveEngine : public sc_core::sc_module {
   explicit CollectiveEngine(const sc_core::sc_module_name& name);
 
   // Before the simulation starts.
-  void bind(LinkPort& scale_up, LinkPort& scale_out, Hbm& hbm);
+  void bind(LinkPort& scale_up, LinkPort& scale_out, MemoryPort& memory);
 
   // Queues an operation and returns at once. Any SC_THREAD.
   void issue(CollectiveOperation operation);

@@ -9,6 +9,7 @@
 
 #include "models/base/fidelity.h"
 #include "models/base/quantity.h"
+#include "models/hbm/device.h"
 #include "models/link/format.h"
 #include "models/numerics/format.h"
 
@@ -53,13 +54,10 @@ struct ScratchpadDescription {
 };
 
 struct HbmDescription {
-  std::string device;  // file in configs/memories
-  int stacks = 0;
-  Bytes capacity;            // of the chip
+  hbm::Device device;        // its stacks, at the data rate that gives `bandwidth`
+  Bytes capacity;            // of the chip, as software sees it
   BytesPerSecond bandwidth;  // of the chip, peak
   Seconds latency;           // unloaded read latency seen by a core
-  Seconds trefi;             // average interval between refreshes
-  Seconds trfc;              // time a refresh takes away
 };
 
 // One link kind of configs/links, times the number that a chip has of it.

@@ -20,7 +20,7 @@ struct Organisation {
   int stack_ids = 1;        // ranks of dies behind one pseudo-channel
   int bank_groups = 0;      // per pseudo-channel and stack id
   int banks_per_group = 0;
-  std::int64_t rows = 0;            // per bank
+  std::int64_t rows = 0;            // per bank; need not be a power of two, all above are
   int columns = 0;                  // bursts per row: row bytes / burst bytes
   int bus_bits = 0;                 // data bus of a pseudo-channel
   int burst_length = 0;             // transfers of a column command

@@ -29,6 +29,7 @@ constexpr auto examples = R"(Examples:
   headroom cosim --block matrix_engine --format all --dataflow all --cases 20
   headroom scalesim -c configs/scalesim/128x128_ws.cfg -t configs/scalesim/resnet50.csv -p out
   headroom formats fp8_e4m3 --value 17
+  headroom memory --device hbm3 --describe --json
   headroom list chips
   headroom check configs/experiments/*.yaml
   headroom schema
@@ -38,6 +39,7 @@ Exit codes: 0 done, 1 the run failed, 2 the input is wrong.)";
 void add_commands(CLI::App& program, CommandContext& context) {
   add_run_command(program, context);
   add_gemm_command(program, context);
+  add_memory_command(program, context);
   add_cosim_command(program, context);
   add_scalesim_command(program, context);
   add_formats_command(program, context);

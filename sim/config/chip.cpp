@@ -93,16 +93,15 @@ void check_published_peak(const ChipDescription& chip, const Node& node) {
 
 ChipDescription read_parts(const Node& node, const ConfigPaths& paths) {
   ChipDescription chip;
-  read_memory_device(node["hbm"], paths, chip.hbm);
   read_link_kind(node["links"]["scale_up"], paths, chip.scale_up);
   chip_record().read_into(node, chip);
+  chip.hbm = read_memory_use(node["hbm"], paths);
   chip.clock.sustained_measured = chip.clock.sustained_matmul > Hertz(0);
   if (!chip.clock.sustained_measured) chip.clock.sustained_matmul = chip.clock.nameplate;
   if (chip.matrix.count % chip.cores != 0)
     bare(node["matrix_engines"]["count"])
         .expected(fmt::format("a multiple of cores, {}", chip.cores));
   check_clocks(chip, node);
-  check_refresh(chip.hbm, node["hbm"]);
   settle_link(node["links"]["scale_up"], chip.scale_up);
   return chip;
 }

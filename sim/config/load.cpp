@@ -109,9 +109,8 @@ std::string check_file(const std::filesystem::path& file, const ConfigPaths& pat
     config::read_link_file(document, link);
     return "link";
   }
-  if (has("trefi") || has("trfc")) {
-    HbmDescription hbm;
-    config::read_memory_file(document, hbm);
+  if (has("organisation") || has("timing")) {
+    static_cast<void>(config::read_memory_file(document, document["no changes"]));
     return "memory";
   }
   if (has("model_type") || has("architectures")) {
@@ -120,9 +119,8 @@ std::string check_file(const std::filesystem::path& file, const ConfigPaths& pat
   }
   document.fail(
       "a document of no known kind",
-      "an experiment (plan), chip (matrix_engines), cluster (topology), link (lanes), "
-      "memory (trefi) "
-      "or model (model_type)");
+      "an experiment (plan), chip (matrix_engines), cluster (topology), link (lanes), memory "
+      "(timing) or model (model_type)");
 }
 
 Json experiment_schema() {

@@ -1,6 +1,7 @@
 #include "sim/config/chip.h"
 #include "sim/config/cluster.h"
 #include "sim/config/load.h"
+#include "sim/config/memory.h"
 #include "sim/config/plan.h"
 
 namespace headroom {
@@ -37,10 +38,12 @@ config::Json write_model(const ModelDescription& model) {
 }  // namespace
 
 config::Json resolved(const Experiment& experiment) {
+  config::Json chip = config::chip_record().write(experiment.chip);
+  chip["hbm"].update(config::write_device(experiment.chip.hbm.device));
   return {
       {"model", write_model(experiment.model)},
       {"cluster", config::write_cluster(experiment.cluster)},
-      {"chip", config::chip_record().write(experiment.chip)},
+      {"chip", std::move(chip)},
       {"plan", config::plan_record().write(experiment.plan)},
       {"fidelity", config::fidelity_record().write(experiment.fidelity)}};
 }

@@ -63,6 +63,8 @@ constexpr std::array units{
     Unit{"Tb/s", Dimension::data_rate, 12, bit},
     Unit{"TB/s", Dimension::data_rate, 12},
     Unit{"TiB/s", Dimension::data_rate, 0, kibi* kibi* kibi* kibi},
+    Unit{"MT/s", Dimension::transfer_rate, 6},
+    Unit{"GT/s", Dimension::transfer_rate, 9},
     Unit{"FLOP/s", Dimension::flop_rate, 0},
     Unit{"GFLOP/s", Dimension::flop_rate, 9},
     Unit{"TFLOP/s", Dimension::flop_rate, 12},
@@ -97,11 +99,12 @@ struct Words {
   std::string_view name, example, si_unit;
 };
 
-constexpr std::array<Words, 10> words{{
+constexpr std::array<Words, 11> words{{
     {"a time", "500 ns", "s"},
     {"a frequency", "1.83 GHz", "Hz"},
     {"an amount of data", "80 GB", "B"},
     {"a data rate", "3.35 TB/s", "B/s"},
+    {"a transfer rate", "6400 MT/s", "T/s"},
     {"a FLOP rate", "989 TFLOP/s", "FLOP/s"},
     {"a power", "700 W", "W"},
     {"an energy", "1.5 pJ", "J"},

@@ -99,7 +99,8 @@ inline const std::vector<std::string>& shipped_experiments() {
 inline void make_all_but_the_matrix_engines_free(Experiment& experiment) {
   ChipDescription& chip = experiment.chip;
   chip.hbm.bandwidth = BytesPerSecond(1e21);
-  chip.hbm.latency = chip.hbm.trfc = Seconds(0);
+  chip.hbm.latency = Seconds(0);
+  chip.hbm.device.timing.trfc = 0;
   chip.vector = {1e18, 1e18};
   chip.kernel_gap = Seconds(0);
   for (LinkDescription* link : {&chip.scale_up, &experiment.cluster.scale_out}) {

@@ -20,8 +20,7 @@ inline ChipDescription round_chip() {
   chip.clock.sustained_matmul = Hertz(1e9);
   chip.hbm.bandwidth = BytesPerSecond(1e12);
   chip.hbm.latency = Seconds(hbm_latency);
-  chip.hbm.trefi = Seconds(1);
-  chip.hbm.trfc = Seconds(0);
+  chip.hbm.device.timing.trefi = 1;
   chip.scale_up.count = 1;
   chip.scale_up.bandwidth = BytesPerSecond(100e9);
   return chip;

@@ -16,8 +16,8 @@ HbmDescription description(double bandwidth = 1e12) {
   HbmDescription hbm;
   hbm.bandwidth = BytesPerSecond(bandwidth);
   hbm.latency = Seconds(latency);
-  hbm.trefi = Seconds(4e-6);
-  hbm.trfc = Seconds(400e-9);
+  hbm.device.timing.trefi = 4000;
+  hbm.device.timing.trfc = 400;
   return hbm;
 }
 
@@ -26,7 +26,7 @@ using HbmTest = Transfers;
 TEST_F(HbmTest, RefreshTakesItsShareOfThePeak) {
   EXPECT_DOUBLE_EQ(sustained_bandwidth(description()).si(), 0.9e12);
   HbmDescription never_refreshed = description();
-  never_refreshed.trfc = Seconds(0);
+  never_refreshed.device.timing.trfc = 0;
   EXPECT_DOUBLE_EQ(sustained_bandwidth(never_refreshed).si(), 1e12);
 }
 

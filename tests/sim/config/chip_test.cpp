@@ -65,12 +65,23 @@ TEST(Chip, PartsMustAgree) {
             "matrix_engines.rate.bf16: found '-1'; expected a number above 0");
   EXPECT_EQ(chip_message({"matrix_engines.rows=0"}),
             "matrix_engines.rows: found '0'; expected a whole number of at least 1");
+  EXPECT_EQ(chip_message({"hbm.timing.trfc=4 us"}),
+            "hbm.timing.trfc: found '4 us'; expected trefi above trfc, 4000 ns");
+  EXPECT_EQ(chip_message({"hbm.timing.trefi=0.1 us"}),
+            "hbm.timing.trefi: found '0.1 us'; expected trefi above trfc, 350 ns");
   EXPECT_EQ(
-      chip_message({"hbm.trfc=4 us"}),
-      "hbm.trfc: found '4 us'; expected less than trefi, or refreshes leave no time for work");
-  EXPECT_EQ(
-      chip_message({"hbm.trefi=0.1 us"}),
-      "hbm.trefi: found '0.1 us'; expected more than trfc, or refreshes leave no time for work");
+      chip_message({"hbm.timing.tck=1 ns"}).substr(0, 88),
+      "hbm.timing.tck: found the unknown key 'tck'; expected one of trcd_rd, trcd_wr, trp, tras")
+      << "the bandwidth gives the clock";
+  EXPECT_EQ(chip_message({"hbm.bandwidth=1 PB/s"}),
+            "hbm.bandwidth: found '1 PB/s' with the unknown unit 'PB/s'; expected a data rate such "
+            "as 3.35 TB/s; did you mean 'B/s'?");
+  EXPECT_EQ(chip_message({"hbm.bandwidth=1000 TB/s"}),
+            "hbm.bandwidth: found '1000 TB/s'; expected 0.064 to 128000 GB/s, or the clock of 1 x "
+            "fast is no whole number of picoseconds");
+  EXPECT_EQ(chip_message({"hbm.bandwidth=70 MB/s"}),
+            "hbm.bandwidth: found '70 MB/s'; expected a faster clock than the 1 MT/s of 1 x fast, "
+            "at which refresh leaves no time for work");
   EXPECT_EQ(chip_message({"hbm.bandwidth={value: 120 GB/s, range: [90 GB/s, 110 GB/s]}"}),
             "hbm.bandwidth.value: found '120 GB/s'; expected a value within its own range: 90 GB/s "
             "to 110 GB/s");
@@ -84,18 +95,6 @@ TEST(Chip, MissingPartsAreNamed) {
   const Node file = Node::parse("{name: x, vendor: y, cores: 1}", "c.yaml");
   EXPECT_EQ(message_of([&] { static_cast<void>(read_chip(file, file["none"], toy_paths())); }),
             "c.yaml:1:1: clock.nameplate: found nothing; expected a frequency such as 1.83 GHz");
-}
-
-TEST(Memory, FileIsChecked) {
-  HbmDescription hbm;
-  EXPECT_EQ(
-      message_of([&] {
-        read_memory_file(Node::parse("{latency: 1 ns, trefi: 1 us, trfc: 1 us}", "m"), hbm);
-      }),
-      "m:1:36: trfc: found '1 us'; expected less than trefi, or refreshes leave no time for work");
-  EXPECT_EQ(
-      message_of([&] { read_memory_file(Node::parse("{latency: 1 ns, trefi: 1 us}", "m"), hbm); }),
-      "m:1:1: trfc: found nothing; expected a time such as 500 ns");
 }
 
 }  // namespace

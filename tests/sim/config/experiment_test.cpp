@@ -45,9 +45,10 @@ TEST(LoadExperiment, FillsEverything) {
 
 TEST(LoadExperiment, ChipMayBeChanged) {
   const Experiment e = load(
-      {"chip.hbm.bandwidth=200 GB/s", "chip.hbm.trfc=100 ns", "chip.links.scale_up.kind=radio"});
+      {"chip.hbm.bandwidth=200 GB/s", "chip.hbm.timing.trfc=100 ns",
+       "chip.links.scale_up.kind=radio"});
   EXPECT_EQ(e.chip.hbm.bandwidth, BytesPerSecond(200e9));
-  EXPECT_EQ(e.chip.hbm.trfc, Seconds(100e-9));
+  EXPECT_EQ(e.chip.hbm.device.timing.trfc, 157u) << "100 ns in clocks of 200 GB/s, 640 ps";
   EXPECT_EQ(e.chip.scale_up.bandwidth, BytesPerSecond(1e9));
   EXPECT_EQ(e.chip.published_peak.size(), 2u);
   EXPECT_EQ(e.assumed.back(), "chip: toy-a with another hbm, links");
@@ -117,7 +118,7 @@ TEST(CheckFile, SaysWhatAFileIs) {
       replaced(message_of([&] { check_file(other, toy_paths()); }), other.string(), "x.yaml"),
       "x.yaml:1:1: document: found a document of no known kind; expected an experiment "
       "(plan), chip "
-      "(matrix_engines), cluster (topology), link (lanes), memory (trefi) or model "
+      "(matrix_engines), cluster (topology), link (lanes), memory (timing) or model "
       "(model_type)");
 }
 
