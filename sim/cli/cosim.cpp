@@ -61,11 +61,8 @@ struct Blocks {
 Blocks all_blocks() {
   Blocks blocks;
   blocks.all.push_back(cosim::matrix_engine_block());
-<<<<<<< HEAD
-  blocks.all.push_back(cosim::link_block());
-=======
   blocks.all.push_back(cosim::scratchpad_block());
->>>>>>> scratchpad
+  blocks.all.push_back(cosim::link_block());
   return blocks;
 }
 
@@ -190,15 +187,10 @@ void add_cosim_command(CLI::App& program, CommandContext& context) {
   }
   command->footer(
       "Exit code 1 when anything differs.\n"
-<<<<<<< HEAD
-      "Example:\n  headroom cosim --block matrix_engine --format all --dataflow all --cases 20 "
-      "--stalls none\n"
-      "  headroom cosim --block link --flit-bits 256 --bit-errors random");
-=======
       "Examples:\n  headroom cosim --block matrix_engine --format all --dataflow all --cases 20 "
       "--stalls none\n"
-      "  headroom cosim --block scratchpad --pattern all --arbitration all --read-latency all");
->>>>>>> scratchpad
+      "  headroom cosim --block scratchpad --pattern all --arbitration all --read-latency all\n"
+      "  headroom cosim --block link --flit-bits 256 --bit-errors random");
   command->callback([blocks, common, &context] { run_cosim(*blocks, *common, context); });
 }
 

@@ -65,10 +65,7 @@ class Block {
 };
 
 [[nodiscard]] std::unique_ptr<Block> matrix_engine_block();
-<<<<<<< HEAD
-[[nodiscard]] std::unique_ptr<Block> link_block();
-=======
 [[nodiscard]] std::unique_ptr<Block> scratchpad_block();
->>>>>>> scratchpad
+[[nodiscard]] std::unique_ptr<Block> link_block();
 
 }  // namespace headroom::cosim
