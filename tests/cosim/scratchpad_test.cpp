@@ -84,6 +84,22 @@ TEST(ScratchpadCosim, OtherContentsWouldBeSeen) {
   EXPECT_NE(run.values, golden::replay(p, requests, run.timeline.granted, 2));
 }
 
+// An exact closed form is compared where nothing stalls; too few outstanding reads are a stall.
+TEST(ScratchpadCosim, ComparesAnalyticOnlyWhereItHolds) {
+  cosim::Case one{*rtl_variant(2, 4), {}, 0, 0, 1};
+  one.traffic.pattern = Pattern::strided;
+  one.traffic.requests = 40;
+  cosim::Outcome outcome = cosim::run(one);
+  EXPECT_TRUE(outcome.agrees());
+  EXPECT_TRUE(outcome.analytic_compared);
+  EXPECT_EQ(outcome.analytic_cycles, outcome.rtl.cycles);
+  one.parameters.outstanding_reads = 1;
+  outcome = cosim::run(one);
+  EXPECT_TRUE(outcome.agrees());
+  EXPECT_FALSE(outcome.analytic_compared);
+  EXPECT_LT(outcome.analytic_cycles, outcome.rtl.cycles);
+}
+
 // A neighbour that breaks the handshake is caught by an assertion.
 TEST(ScratchpadCosim, WithdrawnRequestFiresAnAssertion) {
   const auto misbehave = [](std::uint64_t second_valid, std::int64_t second_address) {
