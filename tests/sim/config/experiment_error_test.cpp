@@ -80,12 +80,11 @@ INSTANTIATE_TEST_SUITE_P(
              "--set plans=2:1:1: plans: found the unknown key 'plans'; expected one of model, "
              "cluster, plan, fidelity, "
              "chip; did you mean 'plan'?"},
-        Case{
-            "unknown_chip_key",
-            {"chip.hbm.bandwith=2 TB/s"},
-            "--set chip.hbm.bandwith=2 TB/s:1:10: chip.hbm.bandwith: found the unknown key "
-            "'bandwith'; expected one of "
-            "device, stacks, capacity, bandwidth, latency, timing; did you mean 'bandwidth'?"},
+        Case{"unknown_chip_key",
+             {"chip.hbm.bandwith=2 TB/s"},
+             "--set chip.hbm.bandwith=2 TB/s:1:10: chip.hbm.bandwith: found the unknown key "
+             "'bandwith'; expected one of "
+             "device, stacks, capacity, bandwidth, latency, timing; did you mean 'bandwidth'?"},
         Case{"wrong_unit",
              {"chip.hbm.bandwidth=2 GHz"},
              "--set chip.hbm.bandwidth=2 GHz:1:20: chip.hbm.bandwidth: found '2 GHz' (a "

@@ -45,7 +45,8 @@ TEST(LoadExperiment, FillsEverything) {
 
 TEST(LoadExperiment, ChipMayBeChanged) {
   const Experiment e = load(
-      {"chip.hbm.bandwidth=200 GB/s", "chip.hbm.timing.trfc=100 ns", "chip.links.scale_up.kind=radio"});
+      {"chip.hbm.bandwidth=200 GB/s", "chip.hbm.timing.trfc=100 ns",
+       "chip.links.scale_up.kind=radio"});
   EXPECT_EQ(e.chip.hbm.bandwidth, BytesPerSecond(200e9));
   EXPECT_EQ(e.chip.hbm.device.timing.trfc, 157u) << "100 ns in clocks of 200 GB/s, 640 ps";
   EXPECT_EQ(e.chip.scale_up.bandwidth, BytesPerSecond(1e9));
