@@ -39,10 +39,10 @@ Exit codes: 0 done, 1 the run failed, 2 the input is wrong.)";
 void add_commands(CLI::App& program, CommandContext& context) {
   add_run_command(program, context);
   add_gemm_command(program, context);
+  add_memory_command(program, context);
   add_cosim_command(program, context);
   add_scalesim_command(program, context);
   add_formats_command(program, context);
-  add_memory_command(program, context);
   add_list_command(program, context);
   add_check_command(program, context);
   add_schema_command(program, context);

@@ -15,9 +15,9 @@ void add_run_command(CLI::App& program, CommandContext& context);
 void add_formats_command(CLI::App& program, CommandContext& context);
 void add_gemm_command(CLI::App& program, CommandContext& context);
 void add_cosim_command(CLI::App& program, CommandContext& context);
+void add_memory_command(CLI::App& program, CommandContext& context);
 void add_scalesim_command(CLI::App& program, CommandContext& context);
 void add_list_command(CLI::App& program, CommandContext& context);
-void add_memory_command(CLI::App& program, CommandContext& context);
 void add_check_command(CLI::App& program, CommandContext& context);
 void add_schema_command(CLI::App& program, CommandContext& context);
 
