@@ -126,7 +126,7 @@ TEST(MemoryCheckCommands, ViolationsAreNamedWithTheirLines) {
 
 TEST(MemoryCheckCommands, RefreshThatIsMissingIsAViolation) {
   const std::string late = header + "40000000,0,0,0,0,0,0,PRE,,\n";
-  const Finished program = checked(late, " --json");
+  const Finished program = checked(late, " --refresh all_bank --json");
   EXPECT_EQ(program.exit_code, 1);
   EXPECT_EQ(Json::parse(program.out)["rules"]["tREFI"], 64)
       << "16 channels, 2 pseudo-channels, 2 stack ids";
