@@ -140,7 +140,7 @@ TEST(MemoryCheckCommands, LinesThatAreNoCommandAreWrongInput) {
   EXPECT_EQ(program.exit_code, 2);
   EXPECT_EQ(program.out, "");
   EXPECT_EQ(program.err,
-            "FILE:3:19: command: found 'ACTT'; expected one of ACT, RD, WR, RDA, WRA, PRE, PREA, "
+            "FILE:3:17: command: found 'ACTT'; expected one of ACT, RD, WR, RDA, WRA, PRE, PREA, "
             "REFab, REFpb; did you mean 'ACT'?\n");
 }
 
