@@ -175,7 +175,7 @@ void add_memory_command(CLI::App& program, CommandContext& context) {
       ->default_str("-");
   add_config_path_option(*command, options->config_paths);
   command->footer(
-      "Examples:\n  headroom memory --device hbm3 --pattern random --read-share 0.67\n"
+      "Example:\n  headroom memory --device hbm3 --pattern random --read-share 0.67\n"
       "  headroom memory --device hbm3 --pattern stream --commands commands.csv --json\n"
       "  headroom memory --device hbm3 --check-commands commands.csv\n"
       "  headroom memory --device hbm3 --describe --json");

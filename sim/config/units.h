@@ -31,9 +31,9 @@ enum class Dimension {
 // The units of a dimension, smallest first.
 [[nodiscard]] std::vector<std::string> units_of(Dimension dimension);
 
-// Reads a scalar with a unit and returns SI (s, Hz, B, B/s, T/s, FLOP/s, W, J, m, m^2, USD). The result
-// is the double nearest to the decimal number written. Another dimension, a missing unit, NaN or a
-// value outside is an InputError.
+// Reads a scalar with a unit and returns SI (s, Hz, B, B/s, T/s, FLOP/s, W, J, m, m^2, USD). The
+// result is the double nearest to the decimal number written. Another dimension, a missing unit,
+// NaN or a value outside is an InputError.
 [[nodiscard]] double read_quantity(
     const Node& node, Dimension dimension, Interval within = positive);
 
