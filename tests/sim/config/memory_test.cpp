@@ -34,6 +34,8 @@ struct Published {
   std::int64_t tck_ps;
 };
 
+void PrintTo(const Published& published, std::ostream* out) { *out << published.id; }
+
 class PublishedMemory : public ::testing::TestWithParam<Published> {};
 
 TEST_P(PublishedMemory, ChannelsTimesWidthTimesRateIsThePublishedPeak) {
