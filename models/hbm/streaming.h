@@ -14,7 +14,9 @@
 #include "models/base/quantity.h"
 #include "models/hbm/address_map.h"
 #include "models/hbm/device.h"
+#include "models/hbm/measure.h"
 #include "models/hbm/policy.h"
+#include "models/hbm/traffic.h"
 
 namespace headroom::hbm {
 
@@ -53,6 +55,7 @@ class StreamingModel {
     double beside = 0;    // s: filling the queues, draining them
   };
   [[nodiscard]] Cost cost(const StreamShape& shape);
+  Measurement measure_once(const TrafficSpec& spec, std::uint64_t requests, Window* window) const;
   // At a measured read share.
   [[nodiscard]] const Cost& measured(int share_step, std::uint64_t stride, int contenders);
 

@@ -31,7 +31,7 @@ double per_burst(const Device& device, std::uint64_t requests, const StreamShape
 TEST(Streaming, IsWithinTwoPercentOfThePerBurstModel) {
   const Device device = hbm3_device();
   StreamingModel streaming(device);
-  for (const std::uint64_t requests : {100'000, 400'000})
+  for (const std::uint64_t requests : {250'000, 600'000})
     for (const std::uint64_t stride : {64, 128, 4096})
       for (const double read_share : {1.0, 0.67, 0.5, 0.0})
         for (const int contenders : {1, 3, 8}) {
