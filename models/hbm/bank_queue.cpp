@@ -11,7 +11,7 @@ BankQueue::BankQueue() {
   for (int i = 0; i < max_entries; ++i)
     free_[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(max_entries - 1 - i);
   for (auto* lists : {&head_, &tail_, &hit_})
-    for (auto& list : *lists) list.fill(none);
+    for (auto& list : *lists) list.fill(no_entry);
 }
 
 int BankQueue::oldest(const std::array<std::int64_t, max_banks>& orders, std::uint64_t banks) {
@@ -23,7 +23,7 @@ int BankQueue::oldest(const std::array<std::int64_t, max_banks>& orders, std::ui
 
 void BankQueue::set_hit(Direction d, int bank, std::uint8_t entry) {
   hit_[d][bank] = entry;
-  if (entry == none) {
+  if (entry == no_entry) {
     hits[d] &= ~bit(bank);
     passed[d] &= ~bit(bank);
     return;
@@ -46,9 +46,9 @@ void BankQueue::add(const Part& part, std::int32_t open_row, Cycle now) {
   entry.row_was_opened = false;
   entry.entered = now;
   entry.order = arrivals_++;
-  entry.next = none;
+  entry.next = no_entry;
   entry.previous = tail_[d][bank];
-  if (entry.previous == none) {
+  if (entry.previous == no_entry) {
     head_[d][bank] = index;
     head_order_[d][bank] = entry.order;
     work[d] |= bit(bank);
@@ -58,33 +58,33 @@ void BankQueue::add(const Part& part, std::int32_t open_row, Cycle now) {
   tail_[d][bank] = index;
   ++count_[bank];
   ++size_[d];
-  if (part.row == open_row && hit_[d][bank] == none) set_hit(d, bank, index);
+  if (part.row == open_row && hit_[d][bank] == no_entry) set_hit(d, bank, index);
 }
 
 void BankQueue::row_changed(int bank, std::int32_t open_row) {
   for (const Direction d : {reading, writing})
-    set_hit(d, bank, open_row < 0 ? none : next_in_row(head_[d][bank], open_row));
+    set_hit(d, bank, open_row < 0 ? no_entry : next_in_row(head_[d][bank], open_row));
 }
 
 bool BankQueue::has_next_hit(Direction d, int bank) const {
   const Entry& entry = entries_[hit_[d][bank]];
-  return next_in_row(entry.next, entry.part.row) != none;
+  return next_in_row(entry.next, entry.part.row) != no_entry;
 }
 
 void BankQueue::remove_hit(Direction d, int bank) {
   const std::uint8_t index = hit_[d][bank];
   Entry& entry = entries_[index];
-  if (entry.previous == none) {
+  if (entry.previous == no_entry) {
     head_[d][bank] = entry.next;
-    if (entry.next != none) head_order_[d][bank] = entries_[entry.next].order;
+    if (entry.next != no_entry) head_order_[d][bank] = entries_[entry.next].order;
   } else {
     entries_[entry.previous].next = entry.next;
   }
-  if (entry.next == none)
+  if (entry.next == no_entry)
     tail_[d][bank] = entry.previous;
   else
     entries_[entry.next].previous = entry.previous;
-  if (head_[d][bank] == none) work[d] &= ~bit(bank);
+  if (head_[d][bank] == no_entry) work[d] &= ~bit(bank);
   set_hit(d, bank, next_in_row(entry.next, entry.part.row));
   free_[free_count_++] = index;
   --count_[bank];
@@ -92,7 +92,7 @@ void BankQueue::remove_hit(Direction d, int bank) {
 }
 
 bool BankQueue::holds(Direction d, const Part& part) const {
-  for (std::uint8_t i = head_[d][part.bank]; i != none; i = entries_[i].next)
+  for (std::uint8_t i = head_[d][part.bank]; i != no_entry; i = entries_[i].next)
     if (entries_[i].part.row == part.row && entries_[i].block == part.column) return true;
   return false;
 }

@@ -12,7 +12,7 @@ namespace headroom::hbm {
 
 inline constexpr int max_banks = 64;  // of a pseudo-channel, all stack ids
 inline constexpr int max_entries = 250;
-inline constexpr std::uint8_t none = 255;
+inline constexpr std::uint8_t no_entry = 255;
 
 // A part of a request: bursts in consecutive columns of one row.
 struct Part {
@@ -30,7 +30,7 @@ class BankQueue {
   struct Entry {
     Part part;                // column and bursts are what is left
     std::uint16_t block = 0;  // the column that it arrived with
-    std::uint8_t previous = none, next = none;
+    std::uint8_t previous = no_entry, next = no_entry;
     bool row_was_opened = false;  // for this entry: no row hit
     Cycle entered = 0;
     std::int64_t order = 0;  // of arrival
@@ -72,7 +72,7 @@ class BankQueue {
   static int oldest(const std::array<std::int64_t, max_banks>& orders, std::uint64_t banks);
   void set_hit(Direction d, int bank, std::uint8_t entry);
   [[nodiscard]] std::uint8_t next_in_row(std::uint8_t entry, std::int32_t row) const {
-    while (entry != none && entries_[entry].part.row != row) entry = entries_[entry].next;
+    while (entry != no_entry && entries_[entry].part.row != row) entry = entries_[entry].next;
     return entry;
   }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <vector>
 
@@ -29,7 +30,7 @@ class Histogram {
   [[nodiscard]] double max() const { return static_cast<double>(max_); }
   // The least value that `share` of all values do not exceed; 0 without values.
   [[nodiscard]] double percentile(double share) const {
-    const auto wanted = static_cast<std::uint64_t>(share * static_cast<double>(count_));
+    const auto wanted = static_cast<std::uint64_t>(std::ceil(share * static_cast<double>(count_)));
     std::uint64_t below = 0;
     for (std::size_t i = 0; i < counts_.size(); ++i) {
       below += counts_[i];

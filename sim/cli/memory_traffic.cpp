@@ -122,7 +122,7 @@ nlohmann::ordered_json to_json(
       {"schema", "headroom.memory/1"},
       {"device", setup.device.id},
       {"stacks", setup.device.organisation.stacks},
-      {"pattern", options.pattern},
+      {"pattern", options.pattern.empty() ? "trace" : options.pattern},
       {"read_share", static_cast<double>(m.loads) / static_cast<double>(m.requests)},
       {"interleave_bytes", setup.mapping.interleave},
       {"refresh", hbm::refresh_names[static_cast<std::size_t>(setup.policy.refresh)]},

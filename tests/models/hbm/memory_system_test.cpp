@@ -18,7 +18,7 @@
 namespace headroom::hbm {
 namespace {
 
-struct Setup {
+struct Scenario {
   Device device = hbm3_device();
   Mapping mapping;
   Policy policy;
@@ -27,14 +27,14 @@ struct Setup {
   std::uint32_t outstanding = 2048;
 };
 
-Measurement run(const Setup& s,
+Measurement run(const Scenario& s,
                 const std::function<void(const std::vector<Command>&)>& commands = nullptr) {
   MemorySystem memory(s.device, s.mapping, s.policy);
   Traffic traffic(s.traffic, memory.address_map().capacity());
   return measure(memory, traffic, {s.requests, s.outstanding, commands});
 }
 
-double efficiency(const Setup& s) {
+double efficiency(const Scenario& s) {
   const Measurement m = run(s);
   return m.bytes() /
          (static_cast<double>(m.cycles) * static_cast<double>(s.device.timing.tck_ps) * 1e-12) /
@@ -42,13 +42,13 @@ double efficiency(const Setup& s) {
 }
 
 // One stack id, 32-byte interleave, refresh of all banks: as the peers were measured.
-Setup as_the_peers(Pattern pattern, double read_share = 1) {
-  Setup s;
+Scenario as_the_peers(Pattern pattern, double read_share = 1) {
+  Scenario s;
   s.device.organisation.stack_ids = 1;
   s.mapping.interleave = 32;
   s.policy.refresh = Refresh::all_bank;
   s.traffic.pattern = pattern, s.traffic.read_share = read_share;
-  s.requests = 300'000;
+  s.requests = pattern == Pattern::stream ? 1'000'000 : 300'000;
   return s;
 }
 
@@ -76,7 +76,7 @@ TEST(MemorySystem, EveryRequestIsAnsweredOnceAndEveryBurstMoves) {
   SCOPED_TRACE(replay());
   std::mt19937_64 random(seed());
   for (int trial = 0; trial < 40; ++trial) {
-    Setup s;
+    Scenario s;
     s.device.organisation.stacks = 1 + static_cast<int>(random() % 3);
     s.traffic.pattern = static_cast<Pattern>(random() % 4);
     s.traffic.read_share = static_cast<double>(random() % 5) / 4;
@@ -123,7 +123,7 @@ TEST(MemorySystem, ItsCommandsAreLegal) {
   SCOPED_TRACE(replay());
   std::mt19937_64 random(seed());
   for (int trial = 0; trial < 60; ++trial) {
-    Setup s;
+    Scenario s;
     s.device.organisation.stack_ids = 1 << random() % 3;
     s.traffic.pattern = static_cast<Pattern>(random() % 4);
     s.traffic.read_share = static_cast<double>(random() % 4) / 3;
@@ -163,7 +163,7 @@ TEST(MemorySystem, ReachesWhatThePeersReach) {
 
 TEST(MemorySystem, RefreshOfSingleBanksWiderInterleaveAndBatchesDoBetter) {
   for (const Pattern pattern : {Pattern::stream, Pattern::random}) {
-    Setup s = as_the_peers(pattern);
+    Scenario s = as_the_peers(pattern);
     const double all_banks = efficiency(s);
     s.policy.refresh = Refresh::per_bank;
     const double per_bank = efficiency(s);
@@ -171,7 +171,7 @@ TEST(MemorySystem, RefreshOfSingleBanksWiderInterleaveAndBatchesDoBetter) {
     s.mapping.interleave = 64;
     EXPECT_GT(efficiency(s), per_bank * (pattern == Pattern::random ? 1.5 : 0.99));
   }
-  Setup s = as_the_peers(Pattern::stream, 0.67);
+  Scenario s = as_the_peers(Pattern::stream, 0.67);
   s.policy.write_high = 4, s.policy.write_low = 0;
   const double few = efficiency(s);
   s.policy.write_high = 48, s.policy.write_low = 16;
@@ -181,7 +181,7 @@ TEST(MemorySystem, RefreshOfSingleBanksWiderInterleaveAndBatchesDoBetter) {
 TEST(MemorySystem, RefreshKeepsItsAverage) {
   for (const auto refresh : {Refresh::all_bank, Refresh::per_bank})
     for (const auto pattern : {Pattern::stream, Pattern::random}) {
-      Setup s;
+      Scenario s;
       s.policy.refresh = refresh;
       s.traffic.pattern = pattern;
       s.requests = 200'000;
@@ -200,7 +200,7 @@ TEST(MemorySystem, MoreStacksAreNeverSlower) {
   for (const auto pattern : {Pattern::stream, Pattern::random, Pattern::strided}) {
     Cycle before = never;
     for (const int stacks : {1, 2, 4}) {
-      Setup s;
+      Scenario s;
       s.device = hbm3_device(stacks);
       s.traffic.pattern = pattern;
       s.outstanding = 2048U * static_cast<std::uint32_t>(stacks);
@@ -219,12 +219,12 @@ TEST(MemorySystem, ShorterTimingIsNotSlower) {
       {"tWR", &Timing::twr},        {"tWTRL", &Timing::twtr_l},   {"tRTP", &Timing::trtp},
       {"tRTW", &Timing::trtw},      {"tRFC", &Timing::trfc},      {"tCCDL", &Timing::tccd_l}};
   for (const auto pattern : {Pattern::stream, Pattern::random}) {
-    Setup s;
+    Scenario s;
     s.traffic.pattern = pattern, s.traffic.read_share = 0.67;
     s.policy.refresh = Refresh::all_bank;
     const Cycle full = run(s).cycles;
     for (const auto& [name, member] : all) {
-      Setup shorter = s;
+      Scenario shorter = s;
       Cycles& value = shorter.device.timing.*member;
       value = value * 3 / 4;
       EXPECT_LE(static_cast<double>(run(shorter).cycles), 1.02 * static_cast<double>(full)) << name;
@@ -327,7 +327,7 @@ TEST(MemorySystem, WhatDoesNotFitIsRefused) {
 }
 
 TEST(MemorySystem, TheSameRunTwiceIsTheSame) {
-  Setup s;
+  Scenario s;
   s.traffic.pattern = Pattern::mixed, s.traffic.read_share = 0.5;
   std::vector<std::int64_t> times[2];
   for (auto& list : times)
