@@ -29,7 +29,7 @@ void check(const Parameters& parameters) {
     throw std::invalid_argument(
         "link: flit_bits must be a multiple of 64; found " + std::to_string(parameters.flit_bits));
   within(parameters.max_payload, 1, 255, "max_payload");
-  within(parameters.replay_packets, 1, 64, "replay_packets");
+  within(parameters.replay_packets, 1, 128, "replay_packets");
   within(parameters.buffer_flits, parameters.max_payload, 32767, "buffer_flits");
   constexpr Cycles most = 60'000;  // of a timer of 16 bits
   within(parameters.forward_delay, most, "forward_delay");

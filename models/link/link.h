@@ -26,7 +26,7 @@ namespace headroom::link {
 struct Parameters {
   int flit_bits = 128;         // a multiple of 64
   int max_payload = 16;        // flits of payload in a packet, 1 to 255
-  int replay_packets = 16;     // packets that may wait for their acknowledgement, 1 to 64
+  int replay_packets = 16;     // packets that may wait for their acknowledgement, 1 to 128
   int buffer_flits = 64;       // payload flits that the receiver has room for, max_payload to 32767
   Cycles forward_delay = 1;    // cycles on the wire, at least 1
   Cycles backward_delay = 1;   // the same for acknowledgements and credits, at least 1

@@ -48,7 +48,7 @@ void Transmitter::clock(const Offer& offer, const Word& control) {
 void Transmitter::packetize(const Offer& offer, bool taken) {
   seal_ = false;
   if (!taken) return;
-  Slot& open = slots_[open_ % 64U];
+  Slot& open = slots_[open_ % 128U];
   open.bodies[static_cast<std::size_t>(fill_++)] = offer.body;
   if (!offer.last && fill_ < max_payload_) return;
   open.header = {offer.last, static_cast<std::uint8_t>(fill_), open_};

@@ -38,7 +38,7 @@ class Transmitter {
   [[nodiscard]] int credits_needed() const { return slot(first_).header.length; }
 
  private:
-  // Sequence numbers wrap; none is more than 64 ahead of another.
+  // Sequence numbers wrap; none is more than 128 ahead of another.
   static std::uint8_t distance(std::uint8_t ahead, std::uint8_t behind) {
     return static_cast<std::uint8_t>(ahead - behind);
   }
@@ -46,7 +46,7 @@ class Transmitter {
     Header header;
     std::array<std::uint32_t, 255> bodies{};  // of the payload flits
   };
-  [[nodiscard]] const Slot& slot(std::uint8_t sequence) const { return slots_[sequence % 64U]; }
+  [[nodiscard]] const Slot& slot(std::uint8_t sequence) const { return slots_[sequence % 128U]; }
 
   [[nodiscard]] bool behind() const { return distance(send_, acked_) > distance(sealed_, acked_); }
   [[nodiscard]] std::uint8_t oldest() const { return sending_ && behind() ? send_ : acked_; }
@@ -58,7 +58,7 @@ class Transmitter {
   const int max_payload_, replay_packets_;
   const std::uint16_t buffer_flits_;
   const Cycles timeout_;
-  std::array<Slot, 64> slots_{};
+  std::array<Slot, 128> slots_{};
   std::uint8_t open_ = 0, acked_ = 0, send_ = 0, first_ = 0, sealed_ = 0;
   int fill_ = 0, index_ = 0;
   bool seal_ = false, sending_ = false, replay_ = false;

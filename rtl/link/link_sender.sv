@@ -2,7 +2,7 @@
 // all that are not acknowledged again (go-back-N) after a negative acknowledgement, or when timeout_i cycles pass in
 // which none of them is acknowledged. A packet that has begun is sent to its end.
 //
-// Sequence numbers of 8 bits: acknowledged <= sent next <= never sent <= sealed, at most 64 apart.
+// Sequence numbers of 8 bits: acknowledged <= sent next <= never sent <= sealed, at most 128 apart.
 // Credits: freed flits count up modulo 2^16 at the receiver; what may be under way is credit_flits_i.
 module link_sender #(
     parameter int unsigned FlitBits = 128

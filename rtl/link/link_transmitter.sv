@@ -2,7 +2,7 @@
 // and leave the buffer when they are acknowledged.
 //
 // A packet whose last flit is taken in cycle t is sealed in t + 1; its header is on the wire in t + 2 if nothing is before
-// it. No more than ReplayPackets packets, of which replay_packets_i are used; ReplayPackets is a power of two up to 64.
+// it. No more than ReplayPackets packets, of which replay_packets_i are used; ReplayPackets is a power of two up to 128.
 module link_transmitter #(
     parameter int unsigned FlitBits        = 128,
     parameter int unsigned MaxPayloadFlits = 16,  // a power of two
