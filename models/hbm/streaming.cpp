@@ -40,12 +40,12 @@ const StreamingModel::Cost& StreamingModel::measured(
   const double tck = static_cast<double>(one_stack_.timing.tck_ps) * 1e-12;
   const auto round = static_cast<std::uint64_t>(
       static_cast<double>(ticks.refi) * tck * one_stack_.organisation.peak().si() / request_bytes);
-  Window window{round / 2, round / 2 + 4 * round, 0, 0};
+  Window window{round / 2, round / 2 + 10 * round, 0, 0};
   measure_once(spec, window.to + round / 4, &window);
   Cost& cost = found->second;
   cost.per_byte = static_cast<double>(window.end - window.begin) * tck /
                   (static_cast<double>(window.to - window.from) * request_bytes);
-  const Measurement m = measure_once(spec, 2 * round, nullptr);
+  const Measurement m = measure_once(spec, 5 * round, nullptr);
   cost.beside = std::max(
       latency_.si(), static_cast<double>(m.cycles) * tck - cost.per_byte * m.bytes());
   return cost;

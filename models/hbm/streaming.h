@@ -42,7 +42,7 @@ class StreamingModel {
       const Device& device, const Mapping& mapping = {}, const Policy& policy = {});
 
   // Useful bytes per second of all stacks, in the long run. The first call with a shape simulates
-  // some 10^4 requests; later ones cost nanoseconds.
+  // about a million requests; later ones cost nanoseconds.
   [[nodiscard]] BytesPerSecond rate(const StreamShape& shape);
   // From a lone request to its last data.
   [[nodiscard]] Seconds latency() const { return latency_; }
