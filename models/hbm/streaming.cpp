@@ -26,31 +26,28 @@ StreamingModel::StreamingModel(const Device& device, const Mapping& mapping, con
 }
 
 const StreamingModel::Cost& StreamingModel::measured(
-    int share_step, std::uint64_t stride, int contenders) {
-  const auto [found, is_new] = measured_.try_emplace({share_step, stride, contenders});
+    int share_step, const StreamShape& shape, std::uint64_t placement) {
+  const auto [found, is_new] = measured_.try_emplace(
+      {share_step, shape.stride, shape.contenders, placement});
   if (!is_new) return found->second;
   TrafficSpec spec;
   spec.pattern = Pattern::strided;
-  spec.stride = stride, spec.contenders = contenders;
+  spec.stride = shape.stride, spec.contenders = shape.contenders;
   spec.read_share = static_cast<double>(share_step) / share_steps;
+  spec.seed = placement;
   // As many requests as one refresh of every bank takes time at the peak.
   const Ticks ticks(one_stack_);
   const double tck = static_cast<double>(one_stack_.timing.tck_ps) * 1e-12;
   const auto round = static_cast<std::uint64_t>(
       static_cast<double>(ticks.refi) * tck * one_stack_.organisation.peak().si() / request_bytes);
-  Window window{round / 2, round / 2 + 4 * round, 0, 0};
+  Window window{round / 2, round / 2 + 10 * round, 0, 0};
   measure_once(spec, window.to + round / 4, &window);
   Cost& cost = found->second;
   cost.per_byte = static_cast<double>(window.end - window.begin) * tck /
                   (static_cast<double>(window.to - window.from) * request_bytes);
-  // How a transfer starts and ends depends on where its arrays lie: the mean of several.
-  constexpr int transfers = 6;
-  double beside = 0;
-  for (spec.seed = 2; spec.seed < 2 + transfers; ++spec.seed) {
-    const Measurement m = measure_once(spec, round, nullptr);
-    beside += (static_cast<double>(m.cycles) * tck - cost.per_byte * m.bytes()) / transfers;
-  }
-  cost.beside = std::max(latency_.si(), beside);
+  const Measurement m = measure_once(spec, 5 * round, nullptr);
+  cost.beside = std::max(
+      latency_.si(), static_cast<double>(m.cycles) * tck - cost.per_byte * m.bytes());
   return cost;
 }
 
@@ -69,11 +66,17 @@ StreamingModel::Cost StreamingModel::cost(const StreamShape& shape) {
   const int below = std::min(static_cast<int>(steps), share_steps - 1);
   const double above = steps - below;
   Cost cost;
+  constexpr std::uint64_t places = 4;
+  const std::uint64_t first = shape.placement == 0 ? 1 : shape.placement,
+                      last = shape.placement == 0 ? places : shape.placement;
   const auto add = [&](double weight, int step) {
     if (weight == 0) return;
-    const Cost& part = measured(step, shape.stride, shape.contenders);
-    cost.per_byte += weight * part.per_byte;
-    cost.beside += weight * part.beside;
+    for (std::uint64_t placement = first; placement <= last; ++placement) {
+      const Cost& part = measured(step, shape, placement);
+      const double share = weight / static_cast<double>(last - first + 1);
+      cost.per_byte += share * part.per_byte;
+      cost.beside += share * part.beside;
+    }
   };
   add(1 - above, below);
   add(above, below + 1);

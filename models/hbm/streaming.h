@@ -25,6 +25,9 @@ struct StreamShape {
   double read_share = 1;      // of bytes, 0 to 1
   std::uint64_t stride = 64;  // bytes from one 64-byte request to the next; 64: contiguous
   int contenders = 1;
+  // Seed of where the arrays lie (TrafficSpec::seed): loads and stores whose rows meet in a bank
+  // are a few per cent slower. 0: the mean of several places.
+  std::uint64_t placement = 0;
 };
 
 class StreamingModel {
@@ -39,7 +42,7 @@ class StreamingModel {
       const Device& device, const Mapping& mapping = {}, const Policy& policy = {});
 
   // Useful bytes per second of all stacks, in the long run. The first call with a shape simulates
-  // some 10^4 requests; later ones cost nanoseconds.
+  // about a million requests; later ones cost nanoseconds.
   [[nodiscard]] BytesPerSecond rate(const StreamShape& shape);
   // From a lone request to its last data.
   [[nodiscard]] Seconds latency() const { return latency_; }
@@ -56,15 +59,16 @@ class StreamingModel {
   };
   [[nodiscard]] Cost cost(const StreamShape& shape);
   Measurement measure_once(const TrafficSpec& spec, std::uint64_t requests, Window* window) const;
-  // At a measured read share.
-  [[nodiscard]] const Cost& measured(int share_step, std::uint64_t stride, int contenders);
+  // At a measured read share and place.
+  [[nodiscard]] const Cost& measured(
+      int share_step, const StreamShape& shape, std::uint64_t placement);
 
   Device one_stack_;
   int stacks_;
   Mapping mapping_;
   Policy policy_;
   Seconds latency_;
-  std::map<std::tuple<int, std::uint64_t, int>, Cost> measured_;
+  std::map<std::tuple<int, std::uint64_t, int, std::uint64_t>, Cost> measured_;
 };
 
 }  // namespace headroom::hbm

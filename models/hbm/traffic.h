@@ -21,7 +21,7 @@ inline constexpr std::array<std::string_view, 4> pattern_names{
 
 struct TrafficSpec {
   Pattern pattern = Pattern::stream;
-  double read_share = 1;       // of requests, 0 to 1; which are reads is random
+  double read_share = 1;       // of requests, 0 to 1; loads and stores alternate evenly
   std::uint64_t stride = 256;  // bytes, of strided
   int contenders = 1;  // initiators that take turns, each with addresses of its own for its loads
                        // and for its stores
@@ -42,12 +42,15 @@ class Traffic {
 
   // Never at an end: the caller counts.
   [[nodiscard]] Request next() {
-    const std::uint64_t word = mix(state_ += 0x9E3779B97F4A7C15);
-    const bool write = (word & 0xFFFFFFFF) >= read_threshold_;
+    std::uint64_t& phase = phases_[turn_];
+    phase += loads_;
+    const bool write = phase < one;
+    phase &= one - 1;
     std::uint64_t& cursor = cursors_[2 * turn_ + (write ? 1 : 0)];
     if (++turn_ == contenders_) turn_ = 0;
-    if (random_ || (mixed_ && (word >> 32 & 1) != 0)) {
-      return {mix(word) % units_ * 64, write};
+    if (random_) {
+      const std::uint64_t word = mix(state_ += 0x9E3779B97F4A7C15);
+      if (!mixed_ || (word >> 63) != 0) return {mix(word) % units_ * 64, write};
     }
     const std::uint64_t address = cursor;
     cursor += step_;
@@ -57,8 +60,11 @@ class Traffic {
   [[nodiscard]] bool done() const { return false; }
 
  private:
+  static constexpr std::uint64_t one = std::uint64_t{1} << 32;
+
   std::vector<std::uint64_t> cursors_;  // per contender: of its loads, of its stores
-  std::uint64_t capacity_, units_, step_, read_threshold_, state_;
+  std::vector<std::uint64_t> phases_;   // per contender: share of the next load that is due, of one
+  std::uint64_t capacity_, units_, step_, loads_, state_;
   std::size_t turn_ = 0, contenders_;
   bool random_, mixed_;
 };

@@ -115,7 +115,7 @@ void add_traffic_options(CLI::App& command, MemoryTrafficOptions& options) {
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 40))
       ->type_name("BYTES")
       ->capture_default_str();
-  command.add_option("--seed", options.seed, "Of random addresses and of which requests are loads")
+  command.add_option("--seed", options.seed, "Of random addresses and of where streams begin")
       ->type_name("INT")
       ->capture_default_str();
   command

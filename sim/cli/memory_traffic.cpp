@@ -60,6 +60,7 @@ Setup set_up(const hbm::Device& device, const MemoryTrafficOptions& options) {
         "--refresh",
         fmt::format(
             "found 'per_bank', which {} does not have; expected all_bank", setup.device.name));
+  setup.policy.write_high = options.write_high, setup.policy.write_low = options.write_low;
   setup.policy.page = enumerator<hbm::Page>(hbm::page_names, options.page);
   if (!options.pattern.empty())
     setup.traffic.pattern = enumerator<hbm::Pattern>(hbm::pattern_names, options.pattern);

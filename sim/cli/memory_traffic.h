@@ -17,6 +17,7 @@ struct MemoryTrafficOptions {
   std::optional<double> read_share;  // none: 1, of the pattern mixed 2/3
   std::int64_t requests = 1'000'000, outstanding = 0, stride = 256;  // 0: 64 per pseudo-channel
   std::uint64_t seed = 1;
+  int write_high = 48, write_low = 16;  // watermarks of the write queue
 };
 
 // "" or what is wrong with the text of an interleave ("64B", "1KiB").
