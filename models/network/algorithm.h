@@ -77,8 +77,7 @@ class Algorithm {
   // The rank that owns a unit: holds it before an all-gather, after a reduce-scatter.
   [[nodiscard]] virtual std::int64_t owner(
       Collective operation, const Team& team, std::int64_t unit) const = 0;
-  // Of the torus algorithms: every rank sends alike, that in the middle of open dimensions as much
-  // as any.
+  // Of algorithms on tori: a shift in any dimension maps the traffic onto itself.
   [[nodiscard]] virtual bool one_rank_stands_for_all(const Team&) const { return false; }
 };
 

@@ -4,7 +4,6 @@
 #include <map>
 #include <numeric>
 #include <tuple>
-#include <unordered_map>
 
 #include "models/network/flow_simulator.h"
 
@@ -30,15 +29,17 @@ void find_message_route(const Topology& topology, const Team& team, Endpoint chi
 
 namespace {
 
-constexpr std::int64_t most_messages = 20'000'000;
+// Of one phase. Exchanges between all pairs have their own limit: their messages are few a chip.
+constexpr std::size_t most_messages = 40'000, most_exchanges = 4'000'000;
 constexpr std::int64_t most_without_symmetry = 16384;  // chips
 
 bool power_of_two(std::int64_t n) { return n > 0 && (n & (n - 1)) == 0; }
 
 // Whether a shift of all chips by `shift` maps the traffic of the phase onto itself.
-bool maps_onto_itself(const Phase& phase, const Team& team, std::int64_t shift) {
+bool maps_onto_itself(const Phase& phase, const Team& team, std::int64_t shift,
+                      bool interchangeable) {
   if (shift % team.block() == 0) return true;  // groups onto groups
-  if (phase.shift == 0) return false;
+  if (phase.shift == 0 || !interchangeable) return false;
   if (phase.exclusive_or &&
       !(power_of_two(shift) && power_of_two(team.stride) && power_of_two(team.ranks)))
     return false;
@@ -79,7 +80,7 @@ class Evaluation {
     Message message;
   };
 
-  // Chips [0, fold) stand for all; links are folded the same way. 0: one rank of a torus does.
+  // Chips [0, fold) stand for all; links are folded the same way. 0: one chip of a torus does.
   std::int64_t fold_of(const Phase& phase) const {
     const std::int64_t all = topology_.endpoints();
     if (!use_symmetry_) return all;
@@ -88,7 +89,8 @@ class Evaluation {
     // A last leaf that is not full breaks the symmetry; among very many full ones it is one of
     // many.
     if (all % period != 0 && all <= most_without_symmetry) return all;
-    if (maps_onto_itself(phase, team_, period)) return std::min(period, all);
+    if (maps_onto_itself(phase, team_, period, topology_.interchangeable()))
+      return std::min(period, all);
     const std::int64_t hull = std::lcm(period, team_.block());
     return std::min(hull, all);
   }
@@ -102,9 +104,7 @@ class Evaluation {
       std::iota(chips.begin(), chips.end(), 0);
       return chips;
     }
-    std::int64_t rank = 0;  // in the middle of every dimension
-    for (const TeamDimension& d : team_.dimensions) rank += d.size / 2 * d.rank_stride;
-    return {rank * team_.stride};
+    return {0};
   }
 
   // Links of one class per fold.
@@ -130,8 +130,8 @@ class Evaluation {
       else
         algorithm_.messages(operation_, team_, phase.first, team_.rank_of(chip), messages);
       for (const Message& message : messages) uses_.push_back({chip, message});
-      if (static_cast<std::int64_t>(uses_.size()) > most_messages)
-        throw TooLarge("more than 20 million messages and no symmetry between them");
+      if (uses_.size() > (algorithm_.name() == "direct" ? most_exchanges : most_messages))
+        throw TooLarge("too many messages without symmetry");
     }
     profile_.sources = std::max(profile_.sources, static_cast<std::int64_t>(chips.size()));
     flow(phase, fold, at_once, stage);
@@ -140,12 +140,11 @@ class Evaluation {
 
   // Puts the messages of uses_ on the links.
   void flow(const Phase& phase, std::int64_t fold, bool at_once, Stage& stage) {
-    ids_.clear();
-    rates_.clear();
+    number_links(fold);
     std::vector<double> bytes;  // by link
     std::vector<std::pair<std::vector<LinkUse>, double>> flows;
     std::vector<Crossings> slowest(static_cast<std::size_t>(at_once ? phase.steps : 1));
-    Crossings around, cheapest;
+    Crossings around;
     const double repeats = at_once ? 1 : static_cast<double>(phase.steps);
     Route route;
     for (std::size_t i = 0; i < uses_.size();) {
@@ -163,7 +162,6 @@ class Evaluation {
             at_once ? uses_[i].message.step - phase.first : 0)];
         if (slower(crossed, step)) step = crossed;
         add(around, crossed, 1);
-        if (i == 0 || slower(cheapest, crossed)) cheapest = crossed;
       }
       std::vector<LinkUse> links;
       for (const Hop& hop : route.hops) {
@@ -193,20 +191,41 @@ class Evaluation {
     for (const auto& [links, share] : flows) simulator.add(links, share, 0);
     stage.seconds_per_byte += repeats * simulator.run([](std::int32_t) { return ""; });
     if (phase.coupling == Phase::Coupling::around) {
-      // Once around less the cheapest hop, for every pass.
+      // All hops, for every pass, less as many in a row as there are passes: the fewest.
       const double ring = static_cast<double>(phase.ring), passes = repeats / (ring - 1);
       add(stage.crossings, around, passes * ring / static_cast<double>(uses_.size()));
-      add(stage.crossings, cheapest, -passes);
+      add(stage.crossings, cheapest_in_a_row(phase, passes > 1.5 ? 2 : 1), -1);
     } else {
       add(stage.crossings, slowest.front(), repeats);
     }
   }
 
+  // The cheapest `hops` consecutive hops of the first group's first ring.
+  Crossings cheapest_in_a_row(const Phase& phase, int hops) const {
+    constexpr std::int64_t far_enough = 1024;  // the ring repeats itself long before
+    Crossings previous, cheapest;
+    std::int64_t rank = 0;
+    std::vector<Message> messages;
+    Route route;
+    for (std::int64_t i = 0; i <= std::min(phase.ring, far_enough); ++i) {
+      messages.clear();
+      algorithm_.messages(operation_, team_, phase.first, rank, messages);
+      find_message_route(topology_, team_, rank * team_.stride, messages.front(), route);
+      const Crossings hop = crossings(route);
+      Crossings row = hop;
+      if (hops == 2) add(row, previous, 1);
+      if (i == hops - 1 || (i >= hops && slower(cheapest, row))) cheapest = row;
+      previous = hop;
+      rank = messages.front().to;
+    }
+    return cheapest;
+  }
+
   void count_ports(const std::vector<double>& bytes, double repeats) {
     std::map<std::tuple<Port::Kind, Endpoint, bool>, double> ports;
-    for (const auto& [key, id] : ids_) {
-      const Port port = topology_.port_of(std::get<0>(key), std::get<1>(key));
-      ports[{port.kind, port.chip, port.egress}] += bytes[static_cast<std::size_t>(id)];
+    for (std::size_t id = 0; id < used_.size(); ++id) {
+      const Port port = topology_.port_of(used_[id].first, used_[id].second);
+      ports[{port.kind, port.chip, port.egress}] += bytes[id];
     }
     double up = 0, out = 0;
     for (const auto& [port, b] : ports) {
@@ -217,14 +236,29 @@ class Evaluation {
     profile_.network_bytes += out * repeats;
   }
 
+  // Links get numbers when they are first used, in a table of one period.
+  void number_links(std::int64_t fold) {
+    used_.clear();
+    rates_.clear();
+    offset_.clear();
+    std::int64_t links = 0;
+    for (std::size_t c = 0; c < topology_.classes().size(); ++c) {
+      offset_.push_back(links);
+      links += folded(static_cast<std::int32_t>(c), fold);
+    }
+    ids_.assign(static_cast<std::size_t>(links), -1);
+  }
+
   std::int32_t link_id(const Hop& hop, std::int64_t fold) {
     const std::int64_t index = hop.index % folded(hop.link_class, fold);
-    const auto [at, is_new] = ids_.emplace(
-        std::tuple(hop.link_class, index), static_cast<std::int32_t>(rates_.size()));
-    if (is_new)
-      rates_.push_back(
-          topology_.classes()[static_cast<std::size_t>(hop.link_class)].bandwidth.si());
-    return at->second;
+    const auto link_class = static_cast<std::size_t>(hop.link_class);
+    std::int32_t& id = ids_[static_cast<std::size_t>(offset_[link_class] + index)];
+    if (id < 0) {
+      id = static_cast<std::int32_t>(used_.size());
+      used_.emplace_back(hop.link_class, index);
+      rates_.push_back(topology_.classes()[link_class].bandwidth.si());
+    }
+    return id;
   }
 
   static Crossings crossings(const Route& route) {
@@ -249,7 +283,9 @@ class Evaluation {
   bool use_symmetry_;
   Profile profile_;
   std::vector<Use> uses_;
-  std::map<std::tuple<std::int32_t, std::int64_t>, std::int32_t> ids_;
+  std::vector<std::int64_t> offset_;                         // of a class in ids_
+  std::vector<std::int32_t> ids_;                            // number of a link, or -1
+  std::vector<std::pair<std::int32_t, std::int64_t>> used_;  // class and index, by number
   std::vector<double> rates_;
   std::map<std::tuple<std::int32_t, std::int64_t, std::int64_t>, double> loads_;
 };

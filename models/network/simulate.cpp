@@ -49,8 +49,8 @@ class Schedule {
     Message message;
     std::vector<LinkUse> uses;
     double latency = 0;
-    std::vector<std::int32_t> needs;  // transfers whose arrival it waits for
-    std::int32_t previous = -1;       // that must have left before
+    std::vector<std::int32_t> needs;     // transfers whose arrival it waits for
+    std::vector<std::int32_t> previous;  // that must have left before
   };
   using Slot = std::tuple<Endpoint, std::int32_t>;  // chip and channel
 
@@ -78,12 +78,7 @@ class Schedule {
     Route route;
     find_message_route(topology_, team_, chip, message, route);
     for (const Hop& hop : route.hops) {
-      const auto [at, is_new] = ids_.emplace(
-          std::tuple(hop.link_class, hop.index), static_cast<std::int32_t>(rates_.size()));
-      if (is_new)
-        rates_.push_back(
-            topology_.classes()[static_cast<std::size_t>(hop.link_class)].bandwidth.si());
-      transfer.uses.push_back({at->second, hop.share});
+      transfer.uses.push_back({link_id(hop), hop.share});
     }
     transfer.latency = route.scale_out > 0
                            ? (latency_.network * route.scale_out +
@@ -93,30 +88,51 @@ class Schedule {
     transfers_.push_back(std::move(transfer));
   }
 
+  std::int32_t link_id(const Hop& hop) {
+    if (offset_.empty()) {
+      std::int64_t links = 0;
+      for (const LinkClass& c : topology_.classes()) {
+        offset_.push_back(links);
+        links += c.count;
+      }
+      ids_.assign(static_cast<std::size_t>(links), -1);
+    }
+    const auto link_class = static_cast<std::size_t>(hop.link_class);
+    std::int32_t& id = ids_[static_cast<std::size_t>(offset_[link_class] + hop.index)];
+    if (id < 0) {
+      id = static_cast<std::int32_t>(used_.size());
+      used_.push_back(hop);
+      rates_.push_back(topology_.classes()[link_class].bandwidth.si());
+    }
+    return id;
+  }
+
   // What each transfer waits for, in the order of steps.
   void link_steps() {
-    std::map<Slot, std::vector<std::int32_t>> received;  // in earlier steps, by chip and channel
-    std::map<Slot, std::int32_t> sent;
-    std::map<Slot, std::vector<std::int32_t>> fresh;
-    std::vector<std::int32_t> into_switches, into_switches_fresh;
+    using Lists = std::map<Slot, std::vector<std::int32_t>>;
+    Lists received, sent, received_now, sent_now;  // by chip and channel; `now`: in this step
+    const auto lookup = [](const Lists& lists, const Slot& slot) {
+      const auto found = lists.find(slot);
+      return found == lists.end() ? std::vector<std::int32_t>{} : found->second;
+    };
     std::int64_t step = -1;
     for (std::size_t i = 0; i < transfers_.size(); ++i) {
       Transfer& t = transfers_[i];
       if (t.message.step != step) {
-        for (auto& [slot, list] : fresh) received[slot] = std::move(list);
-        fresh.clear();
+        for (auto& [slot, list] : received_now) received[slot] = std::move(list);
+        for (auto& [slot, list] : sent_now) sent[slot] = std::move(list);
+        received_now.clear();
+        sent_now.clear();
         step = t.message.step;
       }
-      const auto id = static_cast<std::int32_t>(i);
       using Via = Message::Via;
-      const Slot from{key_of(t.from, t.message.via), t.message.channel};
-      if (const auto found = received.find(from); found != received.end()) t.needs = found->second;
       const Slot sender{t.from, t.message.channel};
-      if (const auto found = sent.find(sender); found != sent.end()) t.previous = found->second;
-      sent[sender] = id;
+      t.needs = lookup(received, {key_of(t.from, t.message.via), t.message.channel});
+      t.previous = lookup(sent, sender);
+      sent_now[sender].push_back(static_cast<std::int32_t>(i));
       const bool into = t.message.via == Via::to_switch || t.message.via == Via::to_network;
       const Endpoint to = into ? switch_of(t.from, t.message.via) : t.to;
-      fresh[{to, t.message.channel}].push_back(id);
+      received_now[{to, t.message.channel}].push_back(static_cast<std::int32_t>(i));
     }
   }
 
@@ -142,7 +158,8 @@ class Schedule {
       const Transfer& t = transfers_[static_cast<std::size_t>(i)];
       for (const std::int32_t need : t.needs) simulator.after_arrival(base + i, base + need);
       // Pipelined steps of a chip run side by side; each passes one chunk after another.
-      if (t.previous >= 0 && chunks_ == 1) simulator.after_sent(base + i, base + t.previous);
+      if (chunks_ == 1)
+        for (const std::int32_t before : t.previous) simulator.after_sent(base + i, base + before);
       if (base > 0) simulator.after_sent(base + i, base + i - count);
     }
     added_ += static_cast<std::size_t>(count);
@@ -160,7 +177,9 @@ class Schedule {
   StepTimes latency_;
   int chunks_;
   std::vector<Transfer> transfers_;
-  std::map<std::tuple<std::int32_t, std::int64_t>, std::int32_t> ids_;
+  std::vector<std::int64_t> offset_;  // of a class in ids_
+  std::vector<std::int32_t> ids_;     // number of a link, or -1
+  std::vector<Hop> used_;             // by number
   std::vector<double> rates_;
   std::size_t added_ = 0;
 };

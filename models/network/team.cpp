@@ -20,7 +20,8 @@ std::vector<TeamDimension> dimensions_of(
       const std::int64_t skipped = std::max<std::int64_t>(1, stride / inner);
       const bool aligned = (stride <= inner || stride % inner == 0) && extent % skipped == 0;
       const std::int64_t size = std::min(left, extent / skipped);
-      if (!aligned || left % size != 0) return {};
+      // Groups must tile the dimension, or they are no boxes.
+      if (!aligned || left % size != 0 || extent % (size * skipped) != 0) return {};
       const bool ring = cluster.wrap && size * skipped == extent && size > 2;
       if (size > 1) dimensions.push_back({size, rank_stride, ring});
       rank_stride *= size;

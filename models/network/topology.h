@@ -64,6 +64,9 @@ class Topology {
   // Shifting every endpoint by this many maps the network onto itself, link i of a class onto
   // link i + per_period. A torus shifts in all dimensions at once: its period is 1.
   [[nodiscard]] std::int64_t period() const { return period_; }
+  // Periods may be exchanged for one another in any order, not only shifted, as below the root of a
+  // tree.
+  [[nodiscard]] bool interchangeable() const { return interchangeable_; }
 
   // Replaces `route` by the way from one endpoint to another; empty where they are the same.
   virtual void find_route(Endpoint from, Endpoint to, Route& route) const = 0;
@@ -82,6 +85,7 @@ class Topology {
 
  protected:
   std::int64_t endpoints_ = 0, period_ = 1;
+  bool interchangeable_ = true;
   std::vector<LinkClass> classes_;
 };
 

@@ -14,24 +14,34 @@ Record<LinkDescription> with_changes(Record<LinkDescription> record) {
       .overriding("payload_share", &LinkDescription::payload_share, number({0, 1, true}), file,
                   "payload over wire bytes in large transfers")
       .overriding("collective_latency", &LinkDescription::collective_latency,
-                  quantity<Seconds>(not_negative), file, "start-up time of a collective operation");
+                  quantity<Seconds>(not_negative), file, "start-up time of a collective operation")
+      .overriding("low_latency_rate", &LinkDescription::low_latency_rate,
+                  quantity<BytesPerSecond>(not_negative), file,
+                  "most that a library's low-latency protocol moves per chip; 0: no such limit")
+      .overriding("reduction_share", &LinkDescription::reduction_share, number({0, 1, true}), file,
+                  "of the payload rate, what reductions inside the switch reach");
 }
 
 }  // namespace
 
 const Record<LinkDescription>& link_file_record() {
-  static const auto
-      record = Record<LinkDescription>("a kind of chip-to-chip link")
-                   .ignored("name", Json{{"type", "string"}})
-                   .required("bandwidth", &LinkDescription::bandwidth, quantity<BytesPerSecond>(),
-                             "raw rate of one link in one direction")
-                   .required("latency", &LinkDescription::latency, quantity<Seconds>(not_negative),
-                             "of one hop")
-                   .required("payload_share", &LinkDescription::payload_share, number({0, 1, true}),
-                             "payload over wire bytes in large transfers")
-                   .required(
-                       "collective_latency", &LinkDescription::collective_latency,
-                       quantity<Seconds>(not_negative), "start-up time of a collective operation");
+  static const auto record =
+      Record<LinkDescription>("a kind of chip-to-chip link")
+          .ignored("name", Json{{"type", "string"}})
+          .required("bandwidth", &LinkDescription::bandwidth, quantity<BytesPerSecond>(),
+                    "raw rate of one link in one direction")
+          .required(
+              "latency", &LinkDescription::latency, quantity<Seconds>(not_negative), "of one hop")
+          .optional("low_latency_rate", &LinkDescription::low_latency_rate,
+                    quantity<BytesPerSecond>(not_negative), "0 GB/s",
+                    "most that a library's low-latency protocol moves per chip; 0: no "
+                    "such limit")
+          .optional("reduction_share", &LinkDescription::reduction_share, number({0, 1, true}), "1",
+                    "of the payload rate, what reductions inside the switch reach")
+          .required("payload_share", &LinkDescription::payload_share, number({0, 1, true}),
+                    "payload over wire bytes in large transfers")
+          .required("collective_latency", &LinkDescription::collective_latency,
+                    quantity<Seconds>(not_negative), "start-up time of a collective operation");
   return record;
 }
 

@@ -5,6 +5,7 @@
 #include "sim/config/chip.h"
 #include "sim/config/cluster.h"
 #include "sim/config/digest.h"
+#include "sim/config/library.h"
 #include "sim/config/link.h"
 #include "sim/config/memory.h"
 #include "sim/config/plan.h"
@@ -108,6 +109,10 @@ std::string check_file(const std::filesystem::path& file, const ConfigPaths& pat
     static_cast<void>(config::link_file_record().read(document));
     return "link";
   }
+  if (has("reduction_channels")) {
+    static_cast<void>(config::library_record().read(document));
+    return "library";
+  }
   if (has("trefi") || has("trfc")) {
     HbmDescription hbm;
     config::read_memory_file(document, hbm);
@@ -120,8 +125,7 @@ std::string check_file(const std::filesystem::path& file, const ConfigPaths& pat
   document.fail(
       "a document of no known kind",
       "an experiment (plan), chip (matrix_engines), cluster (topology), link (payload_share), "
-      "memory (trefi) "
-      "or model (model_type)");
+      "library (reduction_channels), memory (trefi) or model (model_type)");
 }
 
 Json experiment_schema() {

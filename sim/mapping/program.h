@@ -9,6 +9,7 @@
 
 #include "models/chip/kernel.h"
 #include "models/network/collective.h"
+#include "models/network/collective_model.h"
 #include "sim/config/experiment.h"
 #include "sim/mapping/kernels.h"
 #include "sim/mapping/stages.h"
@@ -84,6 +85,8 @@ class ProgramBuilder {
   const Experiment& experiment_;
   const KernelMapper& mapper_;
   Group tensor_group_, data_group_;
+  // Keeps what it finds out about the network; shared by copies.
+  std::shared_ptr<network::CollectiveModel> network_;
   Part layer_, embedding_, head_;
 };
 

@@ -144,7 +144,10 @@ class TorusAlgorithm : public Algorithm {
     }
   }
 
-  [[nodiscard]] bool one_rank_stands_for_all(const Team&) const override { return true; }
+  [[nodiscard]] bool one_rank_stands_for_all(const Team& team) const override {
+    return std::all_of(team.dimensions.begin(), team.dimensions.end(),
+                       [](const TeamDimension& d) { return d.ring; });
+  }
 
  private:
   static std::int64_t passes(Collective operation) {

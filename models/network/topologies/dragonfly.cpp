@@ -25,6 +25,7 @@ class Dragonfly : public Topology {
     const std::int64_t size = terminals_ * routers_;
     groups_ = (endpoints_ + size - 1) / size;
     period_ = groups_ > 1 ? size : (routers_ > 1 ? terminals_ : 1);
+    interchangeable_ = groups_ == 1;
     const BytesPerSecond link = cluster.scale_out.payload_bandwidth();
     const std::int64_t in_period = period_ / terminals_;
     classes_ = {
