@@ -129,7 +129,9 @@ class Evaluation {
         algorithm_.all_messages(operation_, team_, team_.rank_of(chip), messages);
       else
         algorithm_.messages(operation_, team_, phase.first, team_.rank_of(chip), messages);
-      for (const Message& message : messages) uses_.push_back({chip, message});
+      for (const Message& message : messages)
+        if (!at_once || (message.step >= phase.first && message.step < phase.first + phase.steps))
+          uses_.push_back({chip, message});
       if (uses_.size() > (algorithm_.name() == "direct" ? most_exchanges : most_messages))
         throw TooLarge("too many messages without symmetry");
     }
@@ -175,9 +177,11 @@ class Evaluation {
       flows.emplace_back(std::move(links), share);
     }
     profile_.flows += flows.size();
-    for (const auto& [key, id] : ids_)
-      loads_[{std::get<0>(key), std::get<1>(key),
-              folded(std::get<0>(key), fold)}] += bytes[static_cast<std::size_t>(id)] * repeats;
+    bytes.resize(used_.size());
+    for (std::size_t id = 0; id < used_.size(); ++id) {
+      const auto [link_class, index] = used_[id];
+      loads_[{link_class, index, folded(link_class, fold)}] += bytes[id] * repeats;
+    }
     count_ports(bytes, repeats);
     if (at_once) {
       // Data passes all steps at the pace of the tightest link.

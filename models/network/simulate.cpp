@@ -36,10 +36,12 @@ class Schedule {
     }));
     result.events = simulator.events();
     result.transfers = static_cast<std::uint64_t>(count * chunks_);
-    for (const auto& [link, id] : ids_)
+    for (std::size_t id = 0; id < used_.size(); ++id)
       result.loads.push_back(
-          {std::get<0>(link), std::get<1>(link), 1,
-           simulator.link_bytes()[static_cast<std::size_t>(id)]});
+          {used_[id].link_class, used_[id].index, 1, simulator.link_bytes()[id]});
+    std::sort(result.loads.begin(), result.loads.end(), [](const LinkLoad& a, const LinkLoad& b) {
+      return std::tie(a.link_class, a.index) < std::tie(b.link_class, b.index);
+    });
     return result;
   }
 

@@ -100,10 +100,16 @@ class TorusAlgorithm : public Algorithm {
   }
 
   [[nodiscard]] std::vector<Phase> phases(Collective operation, const Team& team) const override {
-    Phase phase;
-    phase.steps = passes(operation) * pass_steps(team);
-    phase.coupling = Phase::Coupling::concurrent;
-    return {phase};
+    // A reduction ends before the gather begins.
+    std::vector<Phase> phases;
+    for (std::int64_t pass = 0; pass < passes(operation); ++pass) {
+      Phase phase;
+      phase.first = pass * pass_steps(team);
+      phase.steps = pass_steps(team);
+      phase.coupling = Phase::Coupling::concurrent;
+      phases.push_back(phase);
+    }
+    return phases;
   }
 
   void messages(Collective operation, const Team& team, std::int64_t step, std::int64_t rank,
@@ -145,8 +151,9 @@ class TorusAlgorithm : public Algorithm {
   }
 
   [[nodiscard]] bool one_rank_stands_for_all(const Team& team) const override {
-    return std::all_of(team.dimensions.begin(), team.dimensions.end(),
-                       [](const TeamDimension& d) { return d.ring; });
+    return std::all_of(team.dimensions.begin(), team.dimensions.end(), [](const TeamDimension& d) {
+      return d.ring;
+    });
   }
 
  private:

@@ -1,7 +1,8 @@
 // Dragonfly (Kim, Dally, Scott, Abts 2008): groups of routers that are all joined to one another,
 // and global links between groups. Router r of a group has global links r*h ... r*h+h-1 of the
 // group; global link j of group G leads to group G + 1 + j mod (groups - 1). Minimal routing: one
-// local hop, one global, one local, spread evenly over all global links between the two groups.
+// local hop, one global, one local, spread evenly over all global links between the two groups (as
+// many as both have where the numbers do not divide).
 // Detours over a third group (Valiant) are not modelled.
 #include <fmt/format.h>
 
