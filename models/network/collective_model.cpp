@@ -38,23 +38,44 @@ const Profile* CollectiveModel::find_profile(const Algorithm& algorithm, const R
   return found->second ? &*found->second : nullptr;
 }
 
-void CollectiveModel::add_protocols(const Algorithm& algorithm, const Profile& profile,
-                                    const Request& request, std::vector<Estimate>& out) const {
-  for (const ProtocolTime& time : protocol_times(
-           chip_, cluster_, team(request), algorithm.name(), profile, request.payload,
-           request.payload * bus_factor(request.operation, request.ranks)))
+void CollectiveModel::add_protocols(
+    const Algorithm& algorithm, const Profile& profile, const Request& request, bool every_protocol,
+    std::vector<Estimate>& out) const {
+  std::vector<ProtocolTime> times = protocol_times(
+      chip_, cluster_, team(request), algorithm.name(), profile, request.payload,
+      request.payload * bus_factor(request.operation, request.ranks));
+  if (!every_protocol)
+    times = {*std::min_element(
+        times.begin(), times.end(), [](const ProtocolTime& a, const ProtocolTime& b) {
+          return a.total() - a.fill < b.total() - b.fill;
+        })};
+  for (const ProtocolTime& time : times)
     out.push_back({&algorithm, &profile, time.protocol, time.total(), time.start, time.steps,
                    time.fill, time.transfer});
 }
 
-std::vector<Estimate> CollectiveModel::estimates(const Request& request) {
+std::string CollectiveModel::complaint(
+    const Algorithm& algorithm, Collective operation, const Team& team) const {
+  if (!has_algorithm(cluster_.library, algorithm.name()))
+    return "is not one that the library " + cluster_.library.id + " has";
+  return algorithm.complaint(operation, team);
+}
+
+std::vector<std::string> CollectiveModel::fitting(Collective operation, const Team& team) const {
+  std::vector<std::string> names;
+  for (const auto& algorithm : algorithms())
+    if (complaint(*algorithm, operation, team).empty()) names.emplace_back(algorithm->name());
+  return names;
+}
+
+std::vector<Estimate> CollectiveModel::estimates(const Request& request, bool every_protocol) {
   std::vector<Estimate> result;
   const Team placed = team(request);
   for (const auto& algorithm : algorithms()) {
     if (request.algorithm != "auto" && request.algorithm != algorithm->name()) continue;
-    if (!algorithm->complaint(request.operation, placed).empty()) continue;
+    if (!complaint(*algorithm, request.operation, placed).empty()) continue;
     if (const Profile* p = find_profile(*algorithm, request))
-      add_protocols(*algorithm, *p, request, result);
+      add_protocols(*algorithm, *p, request, every_protocol, result);
   }
   return result;
 }

@@ -48,14 +48,21 @@ class CollectiveModel {
   // The fastest of the algorithms and protocols that the request allows. A named algorithm must
   // fit. Throws TooLarge where no algorithm can be evaluated.
   [[nodiscard]] Estimate estimate(const Request& request);
-  // The same at one protocol.
-  [[nodiscard]] std::vector<Estimate> estimates(const Request& request);
+  // One for each algorithm that fits, at the protocol that its library takes: the fastest by what a
+  // tuner knows, which is all but the filling of pipelines. `every_protocol`: at each.
+  [[nodiscard]] std::vector<Estimate> estimates(
+      const Request& request, bool every_protocol = false);
   // For the chip's collective engine. The bytes take the estimate's transfer time where nothing
   // else is on the ports.
   [[nodiscard]] CollectiveCost cost(Collective operation, Bytes payload, const Group& group);
 
   [[nodiscard]] const Topology& topology() const { return *topology_; }
   [[nodiscard]] Team team(const Request& request) const;
+  // Why an algorithm does not fit the library, the operation or the group; "" where it does.
+  [[nodiscard]] std::string complaint(
+      const Algorithm& algorithm, Collective operation, const Team& team) const;
+  // The algorithms that fit.
+  [[nodiscard]] std::vector<std::string> fitting(Collective operation, const Team& team) const;
   // Bytes that an HBM reads, and writes, for the request.
   [[nodiscard]] static Bytes hbm_read(const Request& request);
 
@@ -63,7 +70,7 @@ class CollectiveModel {
   using Key = std::tuple<const Algorithm*, Collective, std::int64_t, std::int64_t, double>;
   const Profile* find_profile(const Algorithm& algorithm, const Request& request);
   void add_protocols(const Algorithm& algorithm, const Profile& profile, const Request& request,
-                     std::vector<Estimate>& out) const;
+                     bool every_protocol, std::vector<Estimate>& out) const;
 
   ChipDescription chip_;
   ClusterDescription cluster_;

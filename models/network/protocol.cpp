@@ -86,12 +86,18 @@ class Times {
     });
   }
 
+  // Reductions in the switches of nodes may not reach the rate of the ports.
+  [[nodiscard]] double seconds_per_byte(const Stage& stage) const {
+    if (!in_network_ || !team_.node_reduces) return stage.seconds_per_byte;
+    const double rate = chip_.scale_up.payload_bandwidth().si() * chip_.scale_up.reduction_share;
+    return std::max(stage.seconds_per_byte, profile_.scale_up_bytes / rate);
+  }
+
   ProtocolTime time(std::string_view protocol, const StepLatency& latency, double share,
                     BytesPerSecond most) const {
     ProtocolTime result;
     result.protocol = protocol;
     result.start = latency.start;
-    if (in_network_ && !crosses_network()) share *= chip_.scale_up.reduction_share;
     // A library waits once for the switches, whatever their steps.
     const bool once = in_network_ && !library_.id.empty();
     std::vector<Seconds> steps, transfers;
@@ -101,7 +107,7 @@ class Times {
         crossings = {crossings.scale_up > 0 ? 1.0 : 0.0, crossings.network > 0 ? 1.0 : 0.0,
                      crossings.switches};
       steps.push_back(steps_time(crossings, latency, cluster_.switch_latency));
-      transfers.push_back(Seconds(payload_.si() * stage.seconds_per_byte / share));
+      transfers.push_back(Seconds(payload_.si() * seconds_per_byte(stage) / share));
     }
     if (steps.size() > 1) {
       result.transfer = staged(steps, transfers, result.fill);
@@ -175,6 +181,16 @@ class Times {
 };
 
 }  // namespace
+
+bool has_algorithm(const LibraryDescription& library, std::string_view algorithm) {
+  if (library.id.empty() || algorithm == "direct") return true;
+  const auto has = [](const ProtocolLatencies& family) {
+    return offered(family.low_latency) || offered(family.line) || offered(family.simple);
+  };
+  if (algorithm == "ring") return has(library.ring);
+  if (algorithm == "double_binary_tree") return has(library.tree);
+  return algorithm == "in_network" && has(library.in_network);
+}
 
 std::vector<ProtocolTime> protocol_times(
     const ChipDescription& chip, const ClusterDescription& cluster, const Team& team,

@@ -17,6 +17,9 @@ struct ProtocolTime {
   [[nodiscard]] Seconds total() const { return start + steps + fill + transfer; }
 };
 
+// Whether the library has the algorithm; without a library any is there.
+[[nodiscard]] bool has_algorithm(const LibraryDescription& library, std::string_view algorithm);
+
 // `bus_bytes`: bytes that a ring would pass through each rank, which rates of protocols count.
 [[nodiscard]] std::vector<ProtocolTime> protocol_times(
     const ChipDescription& chip, const ClusterDescription& cluster, const Team& team,

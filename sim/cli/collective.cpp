@@ -25,7 +25,7 @@ using network::Request;
 
 struct Options {
   std::string cluster, chip, operation = "all_reduce", bytes, algorithm = "auto", json;
-  std::string symmetry = "on";
+  std::string symmetry = "on", library;
   std::int64_t chips = 0, group = 0, stride = 1;
   double skew = 1;
   bool sweep = false;
@@ -82,15 +82,18 @@ void check_group(const Options& options, const ClusterDescription& cluster) {
                       options.stride, cluster.chips / options.group, options.group, cluster.chips));
 }
 
-void check_algorithm(const Options& options, const network::Team& team, Collective operation) {
+void check_algorithm(const Options& options, const CollectiveRunner& runner,
+                     const Request& request) {
+  const network::Team team = runner.team(request);
   if (options.algorithm == "auto" || team.ranks == 1) return;
-  const network::Algorithm* algorithm = network::find_algorithm(options.algorithm);
-  if (const std::string text = algorithm->complaint(operation, team); !text.empty())
+  const network::CollectiveModel& model = runner.model();
+  const network::Algorithm& algorithm = *network::find_algorithm(options.algorithm);
+  if (const std::string text = model.complaint(algorithm, request.operation, team); !text.empty())
     wrong(
         "--algorithm",
         fmt::format("found '{}', which {}; expected auto or one that fits {} of {} ranks here: {}",
                     options.algorithm, text, options.operation, team.ranks,
-                    fmt::join(network::fitting(operation, team), ", ")));
+                    fmt::join(model.fitting(request.operation, team), ", ")));
 }
 
 Json to_json(const Options& options, const CollectiveResult& result) {
@@ -187,6 +190,7 @@ void run(Options& options) {
   const config::ConfigPaths paths({options.config_paths.begin(), options.config_paths.end()});
   const std::vector<double> sizes = sizes_of(options);
   ClusterUse use = load_cluster(options.cluster, options.chip, options.chips, options.group, paths);
+  if (!options.library.empty()) use.cluster.library = load_library(options.library, paths);
   options.chip = use.chip.id;
   if (options.group == 0) options.group = use.cluster.chips;
   check_group(options, use.cluster);
@@ -200,7 +204,7 @@ void run(Options& options) {
   request.skew = options.skew;
   request.algorithm = options.algorithm;
   CollectiveRunner runner(use.chip, use.cluster);
-  check_algorithm(options, runner.team(request), request.operation);
+  check_algorithm(options, runner, request);
 
   Output output(options.json.empty() ? "-" : options.json);
   std::vector<CollectiveResult> results;
@@ -267,6 +271,11 @@ void add_collective_command(CLI::App& program, CommandContext&) {
       ->check(one_of(algorithms))
       ->type_name("ALGORITHM")
       ->capture_default_str();
+  command
+      ->add_option("--library", options->library,
+                   "A library of configs/libraries instead of the cluster's, or none: steps then "
+                   "take the latency of the links, and every algorithm is there")
+      ->type_name("LIBRARY");
   command
       ->add_option("--skew", options->skew,
                    "Of all_to_all: what rank 0 of each group receives, times what others do")

@@ -7,6 +7,7 @@
 #include "sim/config/chip.h"
 #include "sim/config/cluster.h"
 #include "sim/config/error.h"
+#include "sim/config/library.h"
 
 namespace headroom {
 using config::bare;
@@ -37,6 +38,13 @@ std::int64_t fitting_chips(const Node& file, const ConfigPaths& paths, std::int6
 }
 
 }  // namespace
+
+LibraryDescription load_library(const std::string& name, const ConfigPaths& paths) {
+  LibraryDescription library;
+  const Node asked = Node::parse("name: \"" + name + "\"", "--library");
+  config::read_library(asked["name"], paths, library);
+  return library;
+}
 
 ClusterUse load_cluster(const std::string& name, const std::string& chip, std::int64_t chips,
                         std::int64_t group, const ConfigPaths& paths) {

@@ -22,4 +22,8 @@ struct ClusterUse {
     const std::string& name, const std::string& chip, std::int64_t chips, std::int64_t group,
     const config::ConfigPaths& paths);
 
+// The library of that name or path; "none" has no id.
+[[nodiscard]] LibraryDescription load_library(
+    const std::string& name, const config::ConfigPaths& paths);
+
 }  // namespace headroom

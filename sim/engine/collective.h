@@ -37,6 +37,7 @@ class CollectiveRunner {
   [[nodiscard]] network::Team team(const network::Request& request) const {
     return model_.team(request);
   }
+  [[nodiscard]] const network::CollectiveModel& model() const { return model_; }
   // By the profiles of the algorithms.
   [[nodiscard]] CollectiveResult run(const network::Request& request);
   // Every transfer of every rank; `auto` is what run() would take. Throws std::runtime_error above

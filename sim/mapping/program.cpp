@@ -1,5 +1,6 @@
 #include "sim/mapping/program.h"
 
+#include "models/network/collective_model.h"
 #include "sim/workload/precision.h"
 
 namespace headroom {

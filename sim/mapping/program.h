@@ -9,12 +9,15 @@
 
 #include "models/chip/kernel.h"
 #include "models/network/collective.h"
-#include "models/network/collective_model.h"
 #include "sim/config/experiment.h"
 #include "sim/mapping/kernels.h"
 #include "sim/mapping/stages.h"
 
 namespace headroom {
+
+namespace network {
+class CollectiveModel;
+}
 
 // Streams in which collectives run in order, beside the kernels.
 enum CollectiveStream : std::size_t { tensor_stream, data_stream };

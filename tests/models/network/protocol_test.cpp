@@ -57,7 +57,7 @@ TEST(Protocol, LowLatencyForSmallPayloadsAndSimpleForLarge) {
   EXPECT_EQ(model.estimate(all_reduce(8, 1e9)).protocol, "simple");
   // The rate of the low-latency protocol is that of half the bytes, or its own limit.
   const auto transfer = [](CollectiveModel& m) {
-    return m.estimates(all_reduce(8, 1e6, "ring")).front().transfer.si();
+    return m.estimates(all_reduce(8, 1e6, "ring"), true).front().transfer.si();
   };
   const double half = transfer(model);
   EXPECT_NEAR(half, 2 * 1e6 * 2 * 7 / 8 / 600e9, 1e-12);
@@ -71,7 +71,7 @@ TEST(Protocol, SlicesHandOverOneByOne) {
   cluster.library = library();
   CollectiveModel model(linked_chip(), cluster);
   const auto fill = [&](double bytes) {
-    const Estimate e = model.estimates(all_reduce(8, bytes, "ring")).back();
+    const Estimate e = model.estimates(all_reduce(8, bytes, "ring"), true).back();
     EXPECT_EQ(e.protocol, "simple");
     return e.fill - e.transfer * (1.0 / 2 / 14);
   };
