@@ -96,7 +96,7 @@ void check_algorithm(const Options& options, const CollectiveRunner& runner,
                     fmt::join(model.fitting(request.operation, team), ", ")));
 }
 
-Json to_json(const Options& options, const CollectiveResult& result) {
+Json to_json(const CollectiveResult& result) {
   Json links = Json::array();
   for (const LinkUse& link : result.links)
     links.push_back(
@@ -219,10 +219,9 @@ void run(Options& options) {
   } else {
     Json document{{"schema", "headroom.collective/1"}, {"inputs", inputs(options, use.cluster)}};
     if (many)
-      for (const CollectiveResult& result : results)
-        document["sizes"].push_back(to_json(options, result));
+      for (const CollectiveResult& result : results) document["sizes"].push_back(to_json(result));
     else
-      document.update(to_json(options, results.front()));
+      document.update(to_json(results.front()));
     output.stream() << document.dump(2) << '\n';
   }
   output.commit();
