@@ -1,59 +1,52 @@
-// What one collective reaches on a simulated chip, by size: time, and bus bandwidth as NCCL's tests
-// define it (bytes that a bandwidth-optimal ring passes through each rank, per second).
+// What one collective reaches on a cluster, by size: time, and bus bandwidth as NCCL's tests define
+// it (bytes that a bandwidth-optimal ring passes through each rank, per second).
 //
-//   collective_rates CHIP CLUSTER RANKS all_gather|reduce_scatter|all_reduce BYTES ...
+//   collective_rates CHIP CLUSTER RANKS OPERATION[:ALGORITHM] BYTES[/1] ...
+//
+// BYTES follow one another on the chips, as in nccl-tests. BYTES/1 is one call of PyTorch between
+// two readings of the clock, as in torch benchmarks: the overhead of such a call comes on top.
 #include <fmt/format.h>
 
-#include <map>
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
-#include "examples/in_simulation.h"
-#include "models/chip/chip.h"
-#include "sim/config/chip.h"
-#include "sim/config/cluster.h"
+#include "models/network/bus_factor.h"
+#include "sim/config/load_cluster.h"
+#include "sim/engine/collective.h"
 
 namespace headroom {
 namespace {
 
-const std::map<std::string, Collective> operations{
-    {"all_gather", Collective::all_gather},
-    {"reduce_scatter", Collective::reduce_scatter},
-    {"all_reduce", Collective::all_reduce}};
+// As in product_rates: github:PrincetonUniversity/LLMCompass hardware_model/compute_module.py, for
+// a product of one element in PyTorch on its A100.
+constexpr double call_overhead = 21e-6;
 
 void print_rates(const std::vector<std::string>& arguments) {
-  const std::string use = fmt::format(
-      "cluster: {{type: {}, chip: {}, chips: {}}}", arguments.at(1), arguments.at(0),
-      arguments.at(2));
-  const config::ConfigPaths paths;
-  const auto document = config::Node::parse(use, "command line");
-  const ClusterDescription cluster = config::read_cluster(document["cluster"], paths).cluster;
-  const ChipDescription chip = config::read_chip(
-      config::Node::load(paths.resolve(document["cluster"]["chip"], "chips", "chip")),
-      document["no changes"], paths);
-  const auto operation = operations.find(arguments.at(3));
-  if (operation == operations.end())
-    throw std::invalid_argument("no such collective: " + arguments[3]);
-  const Group group = place_group(cluster, cluster.chips, 1);
-  const double passes = operation->second == Collective::all_reduce ? 2 : 1;
-
-  set_time_resolution();
-  Chip model("chip", chip, cluster, {}, {"collectives"});
-  const InSimulation simulation("simulation", [&] {
-    for (std::size_t i = 4; i < arguments.size(); ++i) {
-      const Bytes size(std::stod(arguments[i]));
-      const CollectiveCost cost = collective_cost(operation->second, size, group, chip, cluster);
-      model.collectives(0).issue({arguments[3], cost});
-      model.collectives(0).wait_until(0);
-      const double seconds = model.collectives(0).take_spans().back().duration.si();
-      const double ranks = static_cast<double>(group.ranks);
-      fmt::print(
-          "{:<15} {:>12} B {:12.1f} us {:8.1f} GB/s bus bandwidth\n", arguments[3], arguments[i],
-          seconds * 1e6, passes * (ranks - 1) / ranks * size.si() / seconds / 1e9);
-    }
-  });
-  InSimulation::run();
+  const std::int64_t ranks = std::stoll(arguments.at(2));
+  const ClusterUse use = load_cluster(
+      arguments.at(1), arguments.at(0), 0, ranks, config::ConfigPaths());
+  const std::string& asked = arguments.at(3);
+  const std::string name = asked.substr(0, asked.find(':'));
+  network::Request request;
+  const auto* operation = std::find(collective_names.begin(), collective_names.end(), name);
+  if (operation == collective_names.end())
+    throw std::invalid_argument("no such collective: " + name);
+  request.operation = static_cast<Collective>(operation - collective_names.begin());
+  if (name != asked) request.algorithm = asked.substr(name.size() + 1);
+  request.ranks = ranks;
+  CollectiveRunner runner(use.chip, use.cluster);
+  for (std::size_t i = 4; i < arguments.size(); ++i) {
+    const std::string size = arguments[i].substr(0, arguments[i].find('/'));
+    request.payload = Bytes(std::stod(size));
+    const CollectiveResult result = runner.run(request);
+    const double seconds = result.time_s + (size == arguments[i] ? 0 : call_overhead);
+    fmt::print("{:<15} {:>12} B {:12.1f} us {:8.2f} GB/s bus bandwidth, {} {}\n", name, size,
+               seconds * 1e6,
+               network::bus_factor(request.operation, ranks) * request.payload.si() / seconds / 1e9,
+               result.algorithm, result.protocol);
+  }
 }
 
 }  // namespace
@@ -64,8 +57,7 @@ int sc_main(int argc, char** argv) {
   try {
     if (arguments.size() < 5)
       throw std::invalid_argument(
-          "usage: collective_rates CHIP CLUSTER RANKS all_gather|reduce_scatter|all_reduce BYTES "
-          "...");
+          "usage: collective_rates CHIP CLUSTER RANKS OPERATION[:ALGORITHM] BYTES[/1] ...");
     headroom::print_rates(arguments);
     return 0;
   } catch (const std::exception& error) {

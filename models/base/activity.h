@@ -13,6 +13,7 @@ struct KernelTime {
   Seconds vector;             // vector units busy, matrix engines idle
   Seconds memory;             // neither: waiting for HBM
   Seconds overlapped_vector;  // vector units busy behind the matrix engines; not part of the sum
+  Seconds taken;  // of `matrix`: more than the engines need, because collectives hold cores
 };
 
 class Activity {
@@ -23,11 +24,19 @@ class Activity {
   void matrix_busy(bool busy) { settle(), matrix_busy_ = busy; }
   void vector_busy(bool busy) { settle(), vector_busy_ = busy; }
 
+  // Collectives that move data with cores of the chip hold a share of them, [0, 1), from now on.
+  void hold(double share) { held_ = share; }
+  // What work that starts now takes, times this.
+  [[nodiscard]] double slowdown() const { return 1 / (1 - held_); }
+  // The matrix engines take this much longer for a tile.
+  void take(Seconds more) { time_.taken += more; }
+
  private:
   void settle();
 
   KernelTime time_;
   Seconds since_;
+  double held_ = 0;
   bool in_kernel_ = false, matrix_busy_ = false, vector_busy_ = false;
 };
 

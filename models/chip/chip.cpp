@@ -14,6 +14,11 @@ LinkDescription scale_out_or_idle(const ClusterDescription& cluster) {
   return link;
 }
 
+// Share of the cores that a collective holds while it runs.
+double held_share(const ChipDescription& chip) {
+  return chip.cores > 0 ? static_cast<double>(chip.collective_cores) / chip.cores : 0;
+}
+
 }  // namespace
 
 Chip::Chip(const sc_core::sc_module_name& name, const ChipDescription& chip,
@@ -36,6 +41,10 @@ Chip::Chip(const sc_core::sc_module_name& name, const ChipDescription& chip,
   for (const std::string& stream : collective_streams) {
     collectives_.push_back(std::make_unique<CollectiveEngine>(stream.c_str()));
     collectives_.back()->bind(scale_up_, scale_out_, memory_port_);
+    collectives_.back()->on_running([this, share = held_share(chip)](bool starts) {
+      collectives_running_ += starts ? 1 : -1;
+      activity_.hold(collectives_running_ > 0 ? share : 0);
+    });
   }
 }
 

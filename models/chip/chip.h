@@ -65,6 +65,7 @@ class Chip : public sc_core::sc_module {
   VectorUnits vector_units_;
   StoreDma store_dma_;
   std::vector<std::unique_ptr<CollectiveEngine>> collectives_;
+  int collectives_running_ = 0;
 };
 
 }  // namespace headroom

@@ -47,18 +47,21 @@ void CollectiveEngine::run() {
     const CollectiveCost& cost = operation.cost;
     began_ = now();
     running_ = true;
+    if (on_running_) on_running_(true);
     if (cost.latency > Seconds(0)) sc_core::wait(to_sc_time(cost.latency));
     const BytesPerSecond up_cap = scale_up_rate_ * cost.scale_up_share;
     start(scale_up_lane, tlm::TLM_WRITE_COMMAND, cost.scale_up, up_cap);
-    start(scale_out_lane, tlm::TLM_WRITE_COMMAND, cost.scale_out, scale_out_rate_);
+    const BytesPerSecond out_cap = scale_out_rate_ * cost.scale_out_share;
+    start(scale_out_lane, tlm::TLM_WRITE_COMMAND, cost.scale_out, out_cap);
     // HBM is read and written at the pace of the slower port.
-    const Seconds pace(std::max(cost.scale_up / up_cap, cost.scale_out / scale_out_rate_));
+    const Seconds pace(std::max(cost.scale_up / up_cap, cost.scale_out / out_cap));
     if (pace > Seconds(0)) {
       start(read_lane, tlm::TLM_READ_COMMAND, cost.hbm_read, cost.hbm_read / pace);
       start(write_lane, tlm::TLM_WRITE_COMMAND, cost.hbm_write, cost.hbm_write / pace);
     }
     while (lanes_running_ > 0) sc_core::wait(lane_done_);
     running_ = false;
+    if (on_running_) on_running_(false);
     busy_ += now() - began_;
     spans_.push_back({operation.name, began_, now() - began_});
     --outstanding_;

@@ -31,6 +31,9 @@ class CollectiveEngine : public sc_core::sc_module {
   // Before the simulation starts.
   void bind(LinkPort& scale_up, LinkPort& scale_out, MemoryPort& memory);
 
+  // `call` is told when an operation starts and ends. Before the simulation starts.
+  void on_running(std::function<void(bool)> call) { on_running_ = std::move(call); }
+
   // Queues an operation and returns at once. Any SC_THREAD.
   void issue(CollectiveOperation operation);
   // Blocks the calling SC_THREAD until at most `outstanding` operations are queued or running.
@@ -57,6 +60,7 @@ class CollectiveEngine : public sc_core::sc_module {
   void start(std::size_t lane, tlm::tlm_command command, Bytes amount, BytesPerSecond cap);
 
   std::array<Lane, 4> lanes_;
+  std::function<void(bool)> on_running_;
   std::deque<CollectiveOperation> queue_;
   std::vector<CollectiveSpan> spans_;
   sc_core::sc_event issued_, finished_, lane_done_;

@@ -70,6 +70,10 @@ struct LinkDescription {
   double library_share = 1;  // of the payload rate that collectives reach in large messages, (0, 1]
   Seconds latency;           // of one hop or ring step; the file says what its source includes
   Seconds collective_latency;  // start-up time of one collective operation over this kind of link
+  // Most that the low-latency protocol of the cluster's library moves per chip; 0: no such limit.
+  BytesPerSecond low_latency_rate;
+  // Of the payload rate, what reductions inside the switch reach; (0, 1].
+  double reduction_share = 1;
 
   // Bytes of payload a second that large messages really reach, all links together.
   [[nodiscard]] BytesPerSecond payload_bandwidth() const {
@@ -96,6 +100,8 @@ struct ChipDescription {
   LinkDescription scale_up;                 // links to the chips of its node or torus
   Seconds kernel_gap;                       // idle time of the chip between two dependent kernels
   std::map<Format, double> published_peak;  // FLOP/s, dense
+  int collective_cores = 0;  // cores that a running collective keeps from kernels; 0 where an
+                             // engine of its own moves the data
   Watts power_cap;
   std::string node;  // process node, "" where unpublished
 
@@ -108,10 +114,47 @@ struct ChipDescription {
   }
 };
 
-enum class Topology {
-  switched_nodes,  // nodes with a full-bandwidth switch inside, a rail-optimised network outside
-  torus,           // 2-D or 3-D torus of the chip's scale-up links
+// What one step of an algorithm takes beside its bytes, software included.
+struct StepLatency {
+  Seconds start;              // of the whole operation, once
+  Seconds scale_up, network;  // of a step inside a node, of a step between nodes
 };
+
+// A family of algorithms at the three protocols of NCCL. A protocol whose figures are all 0 is not
+// offered.
+struct ProtocolLatencies {
+  StepLatency low_latency;  // 8-byte words of which half are flags (LL)
+  StepLatency line;         // 128-byte lines of which 120 are data (LL128)
+  StepLatency simple;       // bulk data, flags apart
+};
+
+// The software that runs collectives, where it adds to what links and switches do.
+struct LibraryDescription {
+  std::string id;  // file in configs/libraries; "": none, steps take the latency of the links
+  ProtocolLatencies ring, tree, in_network;
+  double low_latency_share = 1, line_share = 1, tree_share = 1;  // of the payload rate
+  int channels = 1;       // thread blocks of an operation, each with its own part of the payload
+  int slices = 1;         // parts of a chunk that are handed on one by one
+  Bytes smallest_slice;   // a chunk is cut no finer than this
+  Bytes chunk;            // data that is under way between two steps of a pipelined algorithm
+  Bytes reduction_chunk;  // largest chunk of a rank's shard in an in-network reduction
+  int reduction_channels = 1;
+};
+
+enum class Topology {
+  switched_nodes,   // nodes with a full-bandwidth switch inside, a fat tree outside
+  torus,            // 1-D to 3-D torus of the chip's scale-up links
+  fat_tree,         // the same as switched_nodes, a node being one chip unless stated
+  ring,             // of the chip's scale-up links
+  fully_connected,  // a scale-up link from every chip to every other
+  single_switch,    // one node
+  dragonfly,        // groups of routers, scale-out links only
+};
+
+// Made of the chip's own links only, in a regular grid.
+[[nodiscard]] constexpr bool is_torus(Topology topology) {
+  return topology == Topology::torus || topology == Topology::ring;
+}
 
 struct ClusterDescription {
   std::string id;
@@ -121,6 +164,21 @@ struct ClusterDescription {
   LinkDescription scale_out;        // switched_nodes: network links per chip
   std::vector<std::int64_t> shape;  // torus: chips per dimension, product = chips
   bool wrap = true;                 // torus: links close every dimension to a ring
+
+  // Fat tree outside of the nodes.
+  int levels = 2;                    // of switches, 2 or 3
+  std::int64_t leaf_nodes = 32;      // nodes that share their leaf switches
+  std::int64_t pod_leaves = 8;       // three levels: groups of leaf_nodes nodes in a pod
+  double oversubscription = 1;       // ports down over ports up of a leaf, >= 1
+  double core_oversubscription = 1;  // the same of a pod
+  bool rails = true;                 // port r of every node leads to leaf r
+  // Dragonfly: chips per router, routers per group, global links per router.
+  std::int64_t router_chips = 0, group_routers = 0, global_links = 0;
+
+  Seconds switch_latency;          // of a network switch beyond the first on the way
+  bool node_reduction = false;     // switches inside nodes add what passes them (NVLink SHARP)
+  bool network_reduction = false;  // so do those outside (SHARP)
+  LibraryDescription library;
 };
 
 }  // namespace headroom

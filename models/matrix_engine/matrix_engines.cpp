@@ -24,7 +24,10 @@ void MatrixEngines::run() {
       sc_core::wait(token.operands_at - sc_core::sc_time_stamp());
     if (token.tile.matrix_cycles > 0) {
       activity_.matrix_busy(true);
-      sc_core::wait(to_sc_time(token.tile.matrix_cycles, clock_));
+      const double slowdown = activity_.slowdown();
+      const sc_core::sc_time time = to_sc_time(token.tile.matrix_cycles, clock_);
+      activity_.take(Seconds(time.to_seconds() * (slowdown - 1)));
+      sc_core::wait(time * slowdown);
       activity_.matrix_busy(false);
       ++events_;
     }
@@ -32,7 +35,7 @@ void MatrixEngines::run() {
     // done.
     if (token.vector_holds_matrix && token.tile.vector_cycles > 0) {
       activity_.vector_busy(true);
-      sc_core::wait(to_sc_time(token.tile.vector_cycles, clock_));
+      sc_core::wait(to_sc_time(token.tile.vector_cycles, clock_) * activity_.slowdown());
       activity_.vector_busy(false);
       token.tile.vector_cycles = 0;
       ++events_;

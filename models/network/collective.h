@@ -1,29 +1,31 @@
-// What a collective operation costs one chip: bytes through its link ports, HBM traffic and
-// latency. Pure functions of the operation, the group's placement and the cluster; the chip's ports
-// give them time and contention.
-//
-// Bandwidth terms are those of the bandwidth-optimal ring (Thakur, Rabenseifner, Gropp 2005,
-// section 4): a ring all-gather or reduce-scatter of S bytes over n ranks passes S (n-1)/n through
-// each rank, an all-reduce twice that. Across nodes each chip of a node carries its rail's share: S
-// (nodes-1) / (nodes * members), beside S (members-1)/members inside the node; both proceed at
-// once, as libraries pipeline them. On a torus a group that spans several dimensions uses the links
-// of all of them at once, as far as the narrowest of them keeps up; groups that lie between each
-// other share links.
+// The collective operations, where the ranks of a group sit, and what one of them costs a chip:
+// bytes through its link ports, HBM traffic and latency. The figures come from the model of the
+// cluster's network (collective_model.h); the chip's ports give them time beside other traffic.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "models/base/quantity.h"
 #include "models/chip/description.h"
 
 namespace headroom {
 
-enum class Collective { all_gather, reduce_scatter, all_reduce, send };
+enum class Collective { all_gather, reduce_scatter, all_reduce, send, broadcast, all_to_all };
+
+inline constexpr std::array<std::string_view, 6> collective_names{
+    "all_gather", "reduce_scatter", "all_reduce", "send", "broadcast", "all_to_all"};
+
+[[nodiscard]] constexpr std::string_view to_string(Collective collective) {
+  return collective_names[static_cast<std::size_t>(collective)];
+}
 
 // Where the ranks of one group sit.
 struct Group {
   std::int64_t ranks = 1;
+  std::int64_t stride = 1;   // chips from one rank to the next
   std::int64_t members = 1;  // ranks of the group inside one node (switched nodes); the rest are on
                              // other nodes
   double torus_share = 0;  // torus: share of a chip's links that the group can use at once, (0, 1]
@@ -41,8 +43,9 @@ struct Group {
 struct CollectiveCost {
   Bytes scale_up, scale_out;  // payload through each port of this chip
   double scale_up_share = 1;  // share of the port's rate that this group can use
+  double scale_out_share = 1;
   Bytes hbm_read, hbm_write;
-  Seconds latency;  // start-up and hops
+  Seconds latency;  // what it takes beside moving its bytes: start-up, steps, filling pipelines
 };
 
 // What a chip's collective engine is asked to do.
@@ -52,6 +55,7 @@ struct CollectiveOperation {
 };
 
 // `payload`: bytes of the full (gathered or unreduced) tensor of a rank; for send, of the message.
+// Builds the model of the network for this one answer: who asks often keeps a CollectiveModel.
 [[nodiscard]] CollectiveCost collective_cost(
     Collective operation, Bytes payload, const Group& group, const ChipDescription& chip,
     const ClusterDescription& cluster);

@@ -20,7 +20,7 @@ void VectorUnits::run() {
     const TileToken token = multiplied_.pop();
     if (token.tile.vector_cycles > 0) {
       activity_.vector_busy(true);
-      sc_core::wait(to_sc_time(token.tile.vector_cycles, clock_));
+      sc_core::wait(to_sc_time(token.tile.vector_cycles, clock_) * activity_.slowdown());
       activity_.vector_busy(false);
       ++events_;
     }

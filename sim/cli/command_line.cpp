@@ -26,6 +26,7 @@ constexpr auto examples = R"(Examples:
   headroom run configs/experiments/llama3-8b_8xh100.yaml
   headroom run configs/experiments/llama3-8b_8xh100.yaml --set plan.micro_batch=2 --json -
   headroom gemm -m 48 -n 40 -k 64 --array 16x16 --format bf16 --fidelity rtl
+  headroom collective --cluster dgx-h100 --op all_reduce --bytes 1GiB --group 16
   headroom cosim --block matrix_engine --format all --dataflow all --cases 20
   headroom scalesim -c configs/scalesim/128x128_ws.cfg -t configs/scalesim/resnet50.csv -p out
   headroom formats fp8_e4m3 --value 17
@@ -40,6 +41,7 @@ void add_commands(CLI::App& program, CommandContext& context) {
   add_run_command(program, context);
   add_gemm_command(program, context);
   add_memory_command(program, context);
+  add_collective_command(program, context);
   add_cosim_command(program, context);
   add_scalesim_command(program, context);
   add_formats_command(program, context);

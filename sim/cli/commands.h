@@ -13,6 +13,7 @@ struct CommandContext {
 
 void add_run_command(CLI::App& program, CommandContext& context);
 void add_formats_command(CLI::App& program, CommandContext& context);
+void add_collective_command(CLI::App& program, CommandContext& context);
 void add_gemm_command(CLI::App& program, CommandContext& context);
 void add_cosim_command(CLI::App& program, CommandContext& context);
 void add_memory_command(CLI::App& program, CommandContext& context);

@@ -127,6 +127,8 @@ const Record<ChipDescription>& chip_record() {
                     "idle time between two dependent kernels")
           .required("published_peak", &C::published_peak, map_of<Format>(format_names, flop_rate()),
                     "dense, as published")
+          .optional("collective_cores", &C::collective_cores, integer<int>(0), "0",
+                    "cores that a running collective keeps from kernels")
           .required("power_cap", &C::power_cap, quantity<Watts>(), "of the whole package")
           .required("node", &C::node, text(), "process node; empty where unpublished");
   return record;

@@ -90,7 +90,12 @@ void declare(Declaration<LinkDescription>& link, bool is_use) {
       .key("latency", &LinkDescription::latency, quantity<Seconds>(not_negative),
            "of one hop or ring step, with what its source includes")
       .key("collective_latency", &LinkDescription::collective_latency,
-           quantity<Seconds>(not_negative), "start-up time of a collective operation");
+           quantity<Seconds>(not_negative), "start-up time of a collective operation")
+      .key("low_latency_rate", &LinkDescription::low_latency_rate,
+           quantity<BytesPerSecond>(not_negative),
+           "most that a library's low-latency protocol moves per chip; 0: no such limit", "0 GB/s")
+      .key("reduction_share", &LinkDescription::reduction_share, number({0, 1, true}),
+           "of the payload rate, what reductions inside the switch reach", "1");
 }
 
 // `origin`: where kind and count come from when a use may leave them out.

@@ -5,6 +5,7 @@
 #include "sim/config/chip.h"
 #include "sim/config/cluster.h"
 #include "sim/config/digest.h"
+#include "sim/config/library.h"
 #include "sim/config/link.h"
 #include "sim/config/memory.h"
 #include "sim/config/plan.h"
@@ -109,6 +110,10 @@ std::string check_file(const std::filesystem::path& file, const ConfigPaths& pat
     config::read_link_file(document, link);
     return "link";
   }
+  if (has("reduction_channels")) {
+    static_cast<void>(config::library_record().read(document));
+    return "library";
+  }
   if (has("organisation") || has("timing")) {
     static_cast<void>(config::read_memory_file(document, document["no changes"]));
     return "memory";
@@ -119,8 +124,8 @@ std::string check_file(const std::filesystem::path& file, const ConfigPaths& pat
   }
   document.fail(
       "a document of no known kind",
-      "an experiment (plan), chip (matrix_engines), cluster (topology), link (lanes), memory "
-      "(timing) or model (model_type)");
+      "an experiment (plan), chip (matrix_engines), cluster (topology), link (lanes), library "
+      "(reduction_channels), memory (timing) or model (model_type)");
 }
 
 Json experiment_schema() {

@@ -114,14 +114,16 @@ void PassRunner::book(const Kernel& kernel, const KernelTime& time) {
   }
   // What a kernel repeats of earlier work takes its share of the matrix time with it.
   const double slowdown = description_.clock.nameplate / description_.clock.sustained_matmul;
-  const double stalled = time.matrix.si() * kernel.on_chip_stall;
-  const double repeated = (time.matrix.si() - stalled) * kernel.recompute_flops / flops;
+  const double taken = time.taken.si(), matrix = time.matrix.si() - taken;
+  times[StepCause::data] += taken;  // cores that overlapped collectives hold
+  const double stalled = matrix * kernel.on_chip_stall;
+  const double repeated = (matrix - stalled) * kernel.recompute_flops / flops;
   const double ideal = kernel.model_flops / kernel.nameplate_flops;
   times[StepCause::recompute] += repeated;
   times[StepCause::ideal] += ideal;
   times[StepCause::clock] += ideal * (slowdown - 1);
   times[StepCause::on_chip] += stalled;
-  times[StepCause::shape] += time.matrix.si() - stalled - repeated - ideal * slowdown;
+  times[StepCause::shape] += matrix - stalled - repeated - ideal * slowdown;
 }
 
 void PassRunner::take_collective_spans() {

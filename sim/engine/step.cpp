@@ -22,11 +22,11 @@ Group pipeline_group(const Experiment& experiment) {
 
 BytesPerSecond message_rate(const Experiment& experiment) {
   const Group group = pipeline_group(experiment);
-  const bool inside = experiment.cluster.topology == Topology::torus || group.members > 1;
+  const bool inside = is_torus(experiment.cluster.topology) || group.members > 1;
   const LinkDescription& link = inside ? experiment.chip.scale_up : experiment.cluster.scale_out;
   if (link.count == 0) return BytesPerSecond(1);  // one stage: nothing is ever sent
   return link.payload_bandwidth() *
-         (experiment.cluster.topology == Topology::torus ? group.torus_share : 1);
+         (is_torus(experiment.cluster.topology) ? group.torus_share : 1);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "sim/mapping/program.h"
 
+#include "models/network/collective_model.h"
 #include "sim/workload/precision.h"
 
 namespace headroom {
@@ -23,7 +24,9 @@ void append(std::vector<Command>& out, const std::vector<Command>& more) {
 }  // namespace
 
 ProgramBuilder::ProgramBuilder(const Experiment& experiment, const KernelMapper& mapper)
-    : experiment_(experiment), mapper_(mapper) {
+    : experiment_(experiment),
+      mapper_(mapper),
+      network_(std::make_shared<network::CollectiveModel>(experiment.chip, experiment.cluster)) {
   const Plan& plan = experiment.plan;
   // Ranks are numbered tensor first, then data, then pipeline.
   tensor_group_ = place_group(experiment.cluster, plan.tensor, 1);
@@ -242,8 +245,7 @@ void ProgramBuilder::issue(Commands& out, CollectiveStream stream, const std::st
   Command command;
   command.kind = Command::Kind::issue;
   command.stream = stream;
-  command.collective = {
-      name, collective_cost(operation, Bytes(bytes), group, experiment_.chip, experiment_.cluster)};
+  command.collective = {name, network_->cost(operation, Bytes(bytes), group)};
   out.push_back(std::move(command));
 }
 

@@ -15,6 +15,10 @@
 
 namespace headroom {
 
+namespace network {
+class CollectiveModel;
+}
+
 // Streams in which collectives run in order, beside the kernels.
 enum CollectiveStream : std::size_t { tensor_stream, data_stream };
 inline const std::vector<std::string> collective_stream_names{"tensor", "data"};
@@ -84,6 +88,8 @@ class ProgramBuilder {
   const Experiment& experiment_;
   const KernelMapper& mapper_;
   Group tensor_group_, data_group_;
+  // Keeps what it finds out about the network; shared by copies.
+  std::shared_ptr<network::CollectiveModel> network_;
   Part layer_, embedding_, head_;
 };
 

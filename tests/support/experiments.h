@@ -51,6 +51,18 @@ inline const std::vector<std::string>& shipped_experiments() {
   return scratchpad;
 }
 
+// Links whose collectives get 0.9 of their bandwidth.
+[[nodiscard]] inline LinkDescription small_links(int count, double latency_s, double start_s) {
+  LinkDescription link;
+  link.kind = "made-up";
+  link.count = count;
+  link.bandwidth = BytesPerSecond(25e9);
+  link.payload_share = 0.9;
+  link.latency = Seconds(latency_s);
+  link.collective_latency = Seconds(start_s);
+  return link;
+}
+
 // 16 cores of one 64 x 64 array at 1 GHz.
 [[nodiscard]] inline ChipDescription small_chip() {
   ChipDescription chip;
@@ -65,7 +77,7 @@ inline const std::vector<std::string>& shipped_experiments() {
   chip.hbm = {
       "made-up",      4, Bytes(32e9), BytesPerSecond(1e12), Seconds(500e-9), Seconds(3.9e-6),
       Seconds(350e-9)};
-  chip.scale_up = {"made-up", 4, BytesPerSecond(25e9), Seconds(1e-6), 0.9, Seconds(5e-6)};
+  chip.scale_up = small_links(4, 1e-6, 5e-6);
   chip.kernel_gap = Seconds(1e-6);
   chip.power_cap = Watts(100);
   return chip;
@@ -76,7 +88,7 @@ inline const std::vector<std::string>& shipped_experiments() {
   cluster.id = "small-cluster";
   cluster.chips = chips;
   cluster.node_size = 4;
-  cluster.scale_out = {"made-up", 1, BytesPerSecond(25e9), Seconds(2e-6), 0.9, Seconds(10e-6)};
+  cluster.scale_out = small_links(1, 2e-6, 10e-6);
   return cluster;
 }
 

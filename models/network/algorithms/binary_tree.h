@@ -1,0 +1,64 @@
+// Two binary trees over the same places (Sanders, Speck, Traeff 2009): numbered in order, so that
+// every place is a leaf of one of them; each carries half of the data, and a place sends and
+// receives about as much as in a ring.
+//
+// Tree 0 numbers place p as p + 1; tree 1 shifts by one, so that odd and even change sides. The
+// height of a number is that of its lowest set bit.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace headroom::network {
+
+class BinaryTree {
+ public:
+  BinaryTree(std::int64_t places, std::int64_t which) : places_(places), which_(which) {}
+
+  [[nodiscard]] std::int64_t height(std::int64_t place) const {
+    std::int64_t number = number_of(place), height = 0;
+    while ((number & 1) == 0) number >>= 1, ++height;
+    return height;
+  }
+  // The place above, or -1 for the root.
+  [[nodiscard]] std::int64_t parent(std::int64_t place) const {
+    const std::int64_t number = number_of(place), bit = number & -number;
+    std::int64_t above = (number ^ bit) | (2 * bit);
+    if (above > places_) above = number - bit;
+    return above == 0 ? -1 : place_of(above);
+  }
+  // The places below: within 2^height on either side, cyclically in tree 1.
+  [[nodiscard]] std::vector<std::int64_t> children(std::int64_t place) const {
+    std::vector<std::int64_t> result;
+    const std::int64_t reach = std::int64_t{1} << height(place);
+    for (std::int64_t bit = 1; bit < reach; bit *= 2)
+      for (const std::int64_t side : {place - bit, place + bit}) {
+        const std::int64_t child = (side % places_ + places_) % places_;
+        if (child != place && parent(child) == place && (result.empty() || result.back() != child))
+          result.push_back(child);
+      }
+    return result;
+  }
+  [[nodiscard]] std::int64_t root() const {
+    std::int64_t number = 1;
+    while (2 * number <= places_) number *= 2;
+    return place_of(number);
+  }
+  // Levels below the root: floor(log2(places)).
+  [[nodiscard]] std::int64_t levels() const {
+    std::int64_t levels = 0;
+    while ((std::int64_t{2} << levels) <= places_) ++levels;
+    return levels;
+  }
+
+ private:
+  [[nodiscard]] std::int64_t number_of(std::int64_t place) const {
+    return which_ == 0 ? place + 1 : (place == 0 ? places_ : place);
+  }
+  [[nodiscard]] std::int64_t place_of(std::int64_t number) const {
+    return which_ == 0 ? number - 1 : number % places_;
+  }
+  std::int64_t places_, which_;
+};
+
+}  // namespace headroom::network

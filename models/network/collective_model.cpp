@@ -1,0 +1,117 @@
+#include "models/network/collective_model.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "models/network/bus_factor.h"
+#include "models/network/protocol.h"
+
+namespace headroom::network {
+
+CollectiveModel::CollectiveModel(const ChipDescription& chip, const ClusterDescription& cluster)
+    : chip_(chip), cluster_(cluster), topology_(make_topology(chip, cluster)) {}
+
+CollectiveModel::~CollectiveModel() = default;
+
+Team CollectiveModel::team(const Request& request) const {
+  Team team = make_team(cluster_, request.ranks, request.stride);
+  team.skew = request.skew;
+  return team;
+}
+
+Bytes CollectiveModel::hbm_read(const Request& request) {
+  return request.payload * bus_factor(request.operation, request.ranks);
+}
+
+const Profile* CollectiveModel::find_profile(const Algorithm& algorithm, const Request& request) {
+  const Key key{&algorithm, request.operation, request.ranks, request.stride, request.skew};
+  auto found = profiles_.find(key);
+  if (found == profiles_.end()) {
+    std::optional<Profile> result;
+    try {
+      result = profile(*topology_, algorithm, request.operation, team(request));
+    } catch (const TooLarge&) {
+      result.reset();
+    }
+    found = profiles_.emplace(key, std::move(result)).first;
+  }
+  return found->second ? &*found->second : nullptr;
+}
+
+void CollectiveModel::add_protocols(
+    const Algorithm& algorithm, const Profile& profile, const Request& request, bool every_protocol,
+    std::vector<Estimate>& out) const {
+  std::vector<ProtocolTime> times = protocol_times(
+      chip_, cluster_, team(request), algorithm.name(), profile, request.payload,
+      request.payload * bus_factor(request.operation, request.ranks));
+  if (!every_protocol)
+    times = {*std::min_element(
+        times.begin(), times.end(), [](const ProtocolTime& a, const ProtocolTime& b) {
+          return a.total() - a.fill < b.total() - b.fill;
+        })};
+  for (const ProtocolTime& time : times)
+    out.push_back({&algorithm, &profile, time.protocol, time.total(), time.start, time.steps,
+                   time.fill, time.transfer});
+}
+
+std::string CollectiveModel::complaint(
+    const Algorithm& algorithm, Collective operation, const Team& team) const {
+  if (!has_algorithm(cluster_.library, algorithm.name()))
+    return "is not one that the library " + cluster_.library.id + " has";
+  return algorithm.complaint(operation, team);
+}
+
+std::vector<std::string> CollectiveModel::fitting(Collective operation, const Team& team) const {
+  std::vector<std::string> names;
+  for (const auto& algorithm : algorithms())
+    if (complaint(*algorithm, operation, team).empty()) names.emplace_back(algorithm->name());
+  return names;
+}
+
+std::vector<Estimate> CollectiveModel::estimates(const Request& request, bool every_protocol) {
+  std::vector<Estimate> result;
+  const Team placed = team(request);
+  for (const auto& algorithm : algorithms()) {
+    if (request.algorithm != "auto" && request.algorithm != algorithm->name()) continue;
+    if (!complaint(*algorithm, request.operation, placed).empty()) continue;
+    if (const Profile* p = find_profile(*algorithm, request))
+      add_protocols(*algorithm, *p, request, every_protocol, result);
+  }
+  return result;
+}
+
+Estimate CollectiveModel::estimate(const Request& request) {
+  if (request.ranks == 1) return {};
+  const std::vector<Estimate> all = estimates(request);
+  if (all.empty())
+    throw TooLarge(
+        "the group has too many ranks for the algorithms that fit it: none of them has "
+        "symmetric traffic there");
+  return *std::min_element(all.begin(), all.end(), [](const Estimate& a, const Estimate& b) {
+    return a.time < b.time;
+  });
+}
+
+CollectiveCost CollectiveModel::cost(Collective operation, Bytes payload, const Group& group) {
+  CollectiveCost cost;
+  if (group.ranks <= 1) return cost;
+  Request request;
+  request.operation = operation;
+  request.payload = payload;
+  request.ranks = group.ranks;
+  request.stride = group.stride;
+  const Estimate best = estimate(request);
+  cost.scale_up = payload * best.profile->scale_up_bytes;
+  cost.scale_out = payload * best.profile->network_bytes;
+  cost.hbm_read = cost.hbm_write = hbm_read(request);
+  cost.latency = best.time - best.transfer;
+  const auto share = [&](Bytes bytes, const LinkDescription& link) {
+    if (bytes == Bytes(0) || link.count == 0) return 1.0;
+    return std::min(1.0, bytes / (link.payload_bandwidth() * best.transfer));
+  };
+  cost.scale_up_share = share(cost.scale_up, chip_.scale_up);
+  cost.scale_out_share = share(cost.scale_out, cluster_.scale_out);
+  return cost;
+}
+
+}  // namespace headroom::network

@@ -1,0 +1,125 @@
+// headroom collective, from the outside.
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "tests/cli/program.h"
+
+namespace headroom {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+const std::string
+    two_nodes = "collective --cluster dgx-h100 --op all_reduce --bytes 1GiB --group 16 ";
+
+Json result_of(const std::string& arguments) {
+  const Finished program = headroom_program(arguments + " --json -");
+  EXPECT_EQ(program.exit_code, 0) << program.err;
+  return Json::parse(program.out, nullptr, false);
+}
+
+TEST(Collective, WritesWhatItFound) {
+  const Json result = result_of(two_nodes);
+  for (const char* key :
+       {"schema", "inputs", "time_s", "algorithm_bandwidth_gb_s", "bus_bandwidth_gb_s", "algorithm",
+        "protocol", "bottleneck_link", "links", "events", "hbm_read_bytes", "compute_share"})
+    EXPECT_TRUE(result.contains(key)) << key;
+  const double time = result["time_s"], rate = result["algorithm_bandwidth_gb_s"];
+  EXPECT_NEAR(rate * 1e9 * time, 1073741824, 1);
+  EXPECT_NEAR(result["bus_bandwidth_gb_s"].get<double>(), rate * 2 * 15 / 16, 1e-6 * rate);
+  ASSERT_FALSE(result["links"].empty());
+  EXPECT_EQ(result["links"][0]["name"], result["bottleneck_link"]);
+  for (const Json& link : result["links"]) {
+    EXPECT_GT(link["utilization"], 0);
+    EXPECT_LE(link["utilization"], 1);
+  }
+}
+
+TEST(Collective, WithoutJsonPrintsATable) {
+  const Finished program = headroom_program(two_nodes);
+  EXPECT_EQ(program.exit_code, 0) << program.err;
+  for (const char* word : {"time", "algorithm", "bandwidth", "bottleneck", "HBM", "compute"})
+    EXPECT_NE(program.out.find(word), std::string::npos) << word;
+}
+
+TEST(Collective, ASweepHasTheColumnsOfNcclTests) {
+  const Finished program = headroom_program(
+      "collective --cluster dgx-a100 --bytes 1MiB:4MiB --group 8");
+  EXPECT_EQ(program.exit_code, 0) << program.err;
+  for (const char* words :
+       {"size         count      type   redop    root     time   algbw   busbw",
+        "     1048576        262144     float     sum      -1", "     2097152",
+        "     4194304       1048576", "# Avg bus bandwidth"})
+    EXPECT_NE(program.out.find(words), std::string::npos) << words << "\n" << program.out;
+}
+
+TEST(Collective, EveryShippedClusterAnswers) {
+  for (const std::string cluster :
+       {"dgx-a100", "dgx-h100", "tpu-v4-pod --chips 64", "tpu-v5p-pod --chips 512"})
+    EXPECT_GT(result_of("collective --bytes 64MiB --cluster " + cluster)["time_s"], 0) << cluster;
+}
+
+TEST(Collective, OffSimulatesEveryTransfer) {
+  const std::string
+      torus = "collective --cluster tpu-v5p-pod --chips 64 --bytes 1GiB --algorithm torus";
+  const double fast = result_of(torus)["time_s"],
+               full = result_of(torus + " --symmetry off")["time_s"];
+  EXPECT_NEAR(full, fast, 0.01 * fast);
+}
+
+void expect_wrong(const std::string& arguments, const std::string& message) {
+  const Finished program = headroom_program(arguments);
+  EXPECT_EQ(program.exit_code, 2) << arguments;
+  EXPECT_EQ(program.out, "");
+  EXPECT_EQ(program.err, message) << arguments;
+}
+
+void expect_wrong_option(const std::string& arguments, const std::string& message) {
+  expect_wrong(arguments, "headroom collective: " + message +
+                              "\nRun 'headroom collective --help' for what it takes.\n");
+}
+
+TEST(Collective, WrongOptionsAreWrongInput) {
+  expect_wrong_option(
+      "collective --cluster dgx-h100 --bytes 1GiB --chips 64 --group 65",
+      "--group: found 65; expected at most the 64 chips of the cluster");
+  expect_wrong_option(
+      "collective --cluster dgx-h100 --bytes 1GiB --chips 64 --group 16 --stride 8",
+      "--stride: found 8; expected at most 4: 16 ranks must fit on the 64 chips of "
+      "the cluster");
+  for (const std::string size : {"0B", "-1GiB", "1", "four", "1GHz"})
+    expect_wrong_option(
+        "collective --cluster dgx-h100 --bytes=" + size,
+        "--bytes: found '" + size +
+            "'; expected a size from 1 B to 1 EB such as 1GiB, or "
+            "SMALLEST:LARGEST such as 1KiB:8GiB");
+  expect_wrong_option(
+      "collective --cluster dgx-h100 --bytes 1GiB:1KiB",
+      "--bytes: found '1GiB:1KiB'; expected the smaller size first");
+  expect_wrong_option(
+      "collective --cluster dgx-h100 --bytes 1GiB --group 16 --algorithm torus",
+      "--algorithm: found 'torus', which is not one that the library nccl has; expected auto or "
+      "one that fits all_reduce of 16 ranks here: ring, double_binary_tree, in_network");
+  expect_wrong_option(
+      "collective --cluster dgx-h100 --library none --bytes 1GiB --group 24 --algorithm "
+      "halving_doubling",
+      "--algorithm: found 'halving_doubling', which needs a power of two of ranks; expected auto "
+      "or one that fits all_reduce of 24 ranks here: ring, bidirectional_ring, "
+      "double_binary_tree, hierarchical, in_network");
+  expect_wrong_option(
+      "collective --cluster dgx-h100 --bytes 1GiB --op all_redcue",
+      "--op: found 'all_redcue'; expected one of all_gather, reduce_scatter, "
+      "all_reduce, send, broadcast, all_to_all; did you mean 'all_reduce'?");
+}
+
+TEST(Collective, WrongClustersAreWrongInput) {
+  expect_wrong(
+      "collective --cluster dgx-h10 --bytes 1GiB",
+      "--cluster:1:7: name: found 'dgx-h10'; expected a cluster of configs/clusters, or "
+      "the path of a file; did you mean 'dgx-h100'?\n");
+}
+
+}  // namespace
+}  // namespace headroom
