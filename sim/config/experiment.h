@@ -29,6 +29,10 @@ inline constexpr std::array<std::string_view, 3> recompute_names{"none", "select
   return recompute_names[static_cast<std::size_t>(recompute)];
 }
 
+// Dimensions of a plan whose groups are placed on the chips.
+enum class PlanDimension { tensor, data, pipeline };
+inline constexpr std::array<std::string_view, 3> plan_dimension_names{"tensor", "data", "pipeline"};
+
 struct Plan {
   std::int64_t data = 1;
   std::int64_t tensor = 1;
@@ -42,7 +46,25 @@ struct Plan {
   std::int64_t sequence = 0;      // tokens
   Recompute recompute = Recompute::none;
   Format format = Format::bf16;
+  // Innermost first: its ranks are consecutive chips.
+  std::vector<PlanDimension> placement{
+      PlanDimension::tensor, PlanDimension::data, PlanDimension::pipeline};
 
+  [[nodiscard]] std::int64_t size(PlanDimension dimension) const {
+    return dimension == PlanDimension::tensor ? tensor
+           : dimension == PlanDimension::data
+               ? data
+               : pipeline;
+  }
+  // Chips from one rank of the dimension to the next.
+  [[nodiscard]] std::int64_t stride(PlanDimension dimension) const {
+    std::int64_t stride = 1;
+    for (const PlanDimension inner : placement) {
+      if (inner == dimension) break;
+      stride *= size(inner);
+    }
+    return stride;
+  }
   [[nodiscard]] std::int64_t micro_batches() const { return global_batch / (data * micro_batch); }
 };
 

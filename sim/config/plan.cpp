@@ -42,6 +42,9 @@ const Record<Plan>& plan_record() {
                                {"selective", Recompute::selective},
                                {"full", Recompute::full}}),
               "none", "activations that are computed again in the backward pass")
+          .optional(
+              "placement", &Plan::placement, list_of(word_of<PlanDimension>(plan_dimension_names)),
+              "[tensor, data, pipeline]", "order of the dimensions on the chips, innermost first")
           .optional("format", &Plan::format, word_of<Format>(format_names), "bf16",
                     "of the linear layers");
   return record;

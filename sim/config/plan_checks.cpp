@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "sim/config/plan.h"
 
 namespace headroom::config {
@@ -20,6 +22,15 @@ void check_modelled(const Experiment& experiment, const Node& plan) {
     given.fail(name, "a format of the chip's matrix engines: " + one_of(formats));
   if (format != Format::bf16 && format != Format::fp16)
     given.fail(name, "bf16 or fp16: a step in another format is not modelled yet");
+}
+
+void check_placement(const Experiment& experiment, const Node& plan) {
+  const std::vector<PlanDimension>& placement = experiment.plan.placement;
+  for (const PlanDimension dimension :
+       {PlanDimension::tensor, PlanDimension::data, PlanDimension::pipeline})
+    if (placement.size() != plan_dimension_names.size() ||
+        std::find(placement.begin(), placement.end(), dimension) == placement.end())
+      bare(plan["placement"]).expected("each of tensor, data and pipeline once, innermost first");
 }
 
 void check_chips(const Experiment& experiment, const Node& plan) {
@@ -85,6 +96,7 @@ void warn_of_long_sequence(Experiment& experiment, const Node& plan) {
 
 void check_plan(Experiment& experiment, const Node& plan) {
   check_modelled(experiment, plan);
+  check_placement(experiment, plan);
   check_chips(experiment, plan);
   check_tensor(experiment, plan);
   check_batch(experiment, plan);

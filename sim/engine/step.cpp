@@ -16,8 +16,8 @@ PassTiming timing(const PassResult& result) { return {result.times, result.tail_
 
 // Micro-batches travel over the links that connect consecutive pipeline ranks.
 Group pipeline_group(const Experiment& experiment) {
-  return place_group(
-      experiment.cluster, experiment.plan.pipeline, experiment.plan.tensor * experiment.plan.data);
+  return place_group(experiment.cluster, experiment.plan.pipeline,
+                     experiment.plan.stride(PlanDimension::pipeline));
 }
 
 BytesPerSecond message_rate(const Experiment& experiment) {
@@ -25,8 +25,7 @@ BytesPerSecond message_rate(const Experiment& experiment) {
   const bool inside = is_torus(experiment.cluster.topology) || group.members > 1;
   const LinkDescription& link = inside ? experiment.chip.scale_up : experiment.cluster.scale_out;
   if (link.count == 0) return BytesPerSecond(1);  // one stage: nothing is ever sent
-  return link.payload_bandwidth() *
-         (is_torus(experiment.cluster.topology) ? group.torus_share : 1);
+  return link.payload_bandwidth() * (is_torus(experiment.cluster.topology) ? group.torus_share : 1);
 }
 
 }  // namespace

@@ -28,9 +28,8 @@ ProgramBuilder::ProgramBuilder(const Experiment& experiment, const KernelMapper&
       mapper_(mapper),
       network_(std::make_shared<network::CollectiveModel>(experiment.chip, experiment.cluster)) {
   const Plan& plan = experiment.plan;
-  // Ranks are numbered tensor first, then data, then pipeline.
-  tensor_group_ = place_group(experiment.cluster, plan.tensor, 1);
-  data_group_ = place_group(experiment.cluster, plan.data, plan.tensor);
+  tensor_group_ = place_group(experiment.cluster, plan.tensor, plan.stride(PlanDimension::tensor));
+  data_group_ = place_group(experiment.cluster, plan.data, plan.stride(PlanDimension::data));
   const GraphShape shape{plan.micro_batch, plan.sequence, plan.tensor};
   const ModelDescription& model = experiment.model;
   const auto share = [&](std::int64_t parameters) {

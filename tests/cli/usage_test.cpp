@@ -77,7 +77,8 @@ TEST(List, OneKindIsBareNames) {
 TEST(List, AllKindsHaveHeadings) {
   const Finished program = headroom_program("list");
   EXPECT_EQ(program.exit_code, 0);
-  for (const std::string kind : {"chips", "clusters", "models", "experiments", "memories", "links"})
+  for (const std::string kind :
+       {"chips", "clusters", "models", "experiments", "memories", "links", "libraries"})
     EXPECT_TRUE(contains("\n" + program.out, "\n" + kind + "\n  ")) << kind;
 }
 

@@ -48,6 +48,27 @@ TEST_F(CollectiveEngineTest, AGroupThatCanUseHalfOfTheLinks) {
   expect_span(one.collectives(0).take_spans().at(0), "half", 0, 200);
 }
 
+// Two of four cores are held while a collective runs: what starts then takes twice as long.
+TEST_F(CollectiveEngineTest, HoldsCoresWhileItRuns) {
+  ChipDescription description = round_chip();
+  description.cores = 4;
+  description.collective_cores = 2;
+  Chip& one = chip(description);
+  KernelTime alone, beside;
+  thread([&] {
+    alone = one.run(kernel({{tile(0, 10000), 1}}));
+    one.collectives(0).issue(collective("up", 10, 0, 0));  // 100 us
+    sc_core::wait(to_sc_time(Seconds(us)));
+    beside = one.run(kernel({{tile(0, 10000), 1}}));
+    one.collectives(0).wait_until(0);
+  });
+  run();
+  expect_seconds(alone.matrix, 10 * us, "alone");
+  expect_seconds(alone.taken, 0, "nothing is taken");
+  expect_seconds(beside.matrix, 20 * us, "beside");
+  expect_seconds(beside.taken, 10 * us, "taken");
+}
+
 TEST_F(CollectiveEngineTest, AStreamRunsInOrderOfIssue) {
   Chip& one = chip();
   CollectiveEngine& engine = one.collectives(1);

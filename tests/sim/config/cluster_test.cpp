@@ -77,9 +77,11 @@ TEST(ClusterFile, Mistakes) {
     return message_of([&] { read_cluster_file(Node::parse(text, "f.yaml"), toy_paths(), spec); });
   };
   EXPECT_EQ(message("{name: x}"),
-            "f.yaml:1:1: topology: found nothing; expected one of switched_nodes, torus");
+            "f.yaml:1:1: topology: found nothing; expected one of switched_nodes, torus, "
+            "fat_tree, ring, fully_connected, single_switch, dragonfly");
   EXPECT_EQ(message("{topology: tours}"),
-            "f.yaml:1:12: topology: found 'tours'; expected one of switched_nodes, torus");
+            "f.yaml:1:12: topology: found 'tours'; expected one of switched_nodes, torus, "
+            "fat_tree, ring, fully_connected, single_switch, dragonfly");
   EXPECT_EQ(message("{topology: torus, dimensions: 4, wrap: true}"),
             "f.yaml:1:31: dimensions: found '4'; expected a whole number from 1 to 3");
   EXPECT_EQ(
@@ -87,7 +89,7 @@ TEST(ClusterFile, Mistakes) {
       "f.yaml:1:57: max_shape: found a list; expected a list of 3 numbers, one per dimension");
   EXPECT_EQ(message("{topology: torus, dimensions: 3, wrap: true, node_size: 4}"),
             "f.yaml:1:46: node_size: found the unknown key 'node_size'; expected one of topology, "
-            "max_chips, dimensions, wrap, wrap_multiple, max_shape, name");
+            "max_chips, dimensions, wrap, wrap_multiple, max_shape, name, library, usual_chip");
   EXPECT_EQ(message("{topology: switched_nodes, node_size: 8}"),
             "f.yaml:1:1: scale_out.kind: found nothing; expected text");
 }

@@ -171,6 +171,15 @@ INSTANTIATE_TEST_SUITE_P(
              "fp8_e5m2, fp6_e3m2, "
              "fp6_e2m3, fp4_e2m1, int8, int4, mxfp8_e4m3, mxfp8_e5m2, mxfp6_e3m2, mxfp6_e2m3, "
              "mxfp4, mxint8, nvfp4"},
+        Case{
+            "placement",
+            {"plan.placement=[tensor, data]"},
+            "--set plan.placement=[tensor, data]:1:16: plan.placement: found a list; expected each "
+            "of tensor, data and pipeline once, innermost first"},
+        Case{"placement_twice",
+             {"plan.placement=[tensor, tensor, data]"},
+             "--set plan.placement=[tensor, tensor, data]:1:16: plan.placement: found a list; "
+             "expected each of tensor, data and pipeline once, innermost first"},
         Case{"sharding",
              {"plan.sharding=zero4"},
              "--set plan.sharding=zero4:1:15: plan.sharding: found 'zero4'; expected one of none, "

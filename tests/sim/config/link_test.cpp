@@ -89,7 +89,7 @@ TEST(Link, Mistakes) {
       message("latency: 1 us", "latency: 1 us\npayload_share: 0.9"),
       "l.yaml:10:1: payload_share: found the unknown key 'payload_share'; expected one of "
       "lanes, rate, encoding, packet, propagation, buffer, replay_packets, bit_error_rate, "
-      "library_share, latency, collective_latency, name");
+      "library_share, latency, collective_latency, low_latency_rate, reduction_share, name");
   EXPECT_EQ(message("propagation: 10 ns\n", ""),
             "l.yaml:1:1: propagation: found nothing; expected a time such as 500 ns");
 }
