@@ -145,6 +145,16 @@ void add_controller_options(CLI::App& command, MemoryTrafficOptions& options) {
       ->check(one_of(hbm::page_names))
       ->type_name("PAGE")
       ->capture_default_str();
+  command
+      .add_option("--write-high", options.write_high,
+                  "Stores in the queue of a pseudo-channel from which on they are drained")
+      ->check(CLI::Range(1, 64))
+      ->type_name("INT")
+      ->capture_default_str();
+  command.add_option("--write-low", options.write_low, "Stores down to which they are drained")
+      ->check(CLI::Range(0, 63))
+      ->type_name("INT")
+      ->capture_default_str();
   command.add_option("--commands", options.commands, "Write every DRAM command as CSV")
       ->type_name("FILE");
 }

@@ -107,6 +107,8 @@ TEST(Memory, WrongOptionsAreWrongInput) {
                "found 16 B; expected a power of two from a burst (32 B) to a row (1024 B)");
   expect_wrong("--device hbm3 --pattern stream --refresh none",
                "--refresh: found 'none', which only --check-commands takes");
+  expect_wrong("--device hbm3 --pattern stream --write-high 8",
+               "found 16 and 8; expected the low one below the high one");
   expect_wrong("--device hbm3 --trace x --seed 2", "--seed: found without --pattern");
 }
 

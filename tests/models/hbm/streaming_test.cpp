@@ -32,9 +32,9 @@ TEST(Streaming, IsWithinTwoPercentOfThePerBurstModel) {
   const Device device = hbm3_device();
   StreamingModel streaming(device);
   for (const std::uint64_t requests : {250'000, 600'000})
-    for (const std::uint64_t stride : {64, 128, 4096})
+    for (const std::uint64_t stride : {64, 4096})
       for (const double read_share : {1.0, 0.6875, 0.5, 0.0})
-        for (const int contenders : {1, 3, 8}) {
+        for (const int contenders : {1, 8}) {
           const StreamShape shape{read_share, stride, contenders, 1};
           const Bytes bytes(static_cast<double>(requests) * 64);
           const double expected = per_burst(device, requests, shape);
