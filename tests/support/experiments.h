@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sim/config/load.h"
+#include "tests/support/hbm_device.h"
 
 namespace headroom {
 
@@ -74,9 +75,7 @@ inline const std::vector<std::string>& shipped_experiments() {
   chip.matrix.rate = {{Format::bf16, 1}};
   chip.vector = {128, 32};
   chip.scratchpad = wide_scratchpad(512 * 1024, 16 << 20);
-  chip.hbm = {
-      "made-up",      4, Bytes(32e9), BytesPerSecond(1e12), Seconds(500e-9), Seconds(3.9e-6),
-      Seconds(350e-9)};
+  chip.hbm = {hbm::hbm3_device(4), Bytes(32e9), BytesPerSecond(1e12), Seconds(500e-9)};
   chip.scale_up = small_links(4, 1e-6, 5e-6);
   chip.kernel_gap = Seconds(1e-6);
   chip.power_cap = Watts(100);

@@ -118,13 +118,8 @@ TEST(CheckFile, SaysWhatAFileIs) {
       replaced(message_of([&] { check_file(other, toy_paths()); }), other.string(), "x.yaml"),
       "x.yaml:1:1: document: found a document of no known kind; expected an experiment "
       "(plan), chip "
-<<<<<<< HEAD
-      "(matrix_engines), cluster (topology), link (lanes), memory (timing) or model "
-      "(model_type)");
-=======
-      "(matrix_engines), cluster (topology), link (payload_share), library (reduction_channels), "
-      "memory (trefi) or model (model_type)");
->>>>>>> network
+      "(matrix_engines), cluster (topology), link (lanes), library (reduction_channels), memory "
+      "(timing) or model (model_type)");
 }
 
 }  // namespace
