@@ -8,13 +8,12 @@ constexpr std::uint64_t bit(int bank) { return std::uint64_t{1} << bank; }
 }  // namespace
 
 BankQueue::BankQueue() {
-  for (int i = 0; i < max_entries; ++i)
-    free_[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(max_entries - 1 - i);
+  for (int i = 0; i < max_entries; ++i) free_[i] = static_cast<std::uint8_t>(max_entries - 1 - i);
   for (auto* lists : {&head_, &tail_, &hit_})
     for (auto& list : *lists) list.fill(no_entry);
 }
 
-int BankQueue::oldest(const std::array<std::int64_t, max_banks>& orders, std::uint64_t banks) {
+int BankQueue::oldest(const Indexed<std::int64_t, max_banks>& orders, std::uint64_t banks) {
   int best = __builtin_ctzll(banks);
   for (; banks != 0; banks &= banks - 1)
     if (const int bank = __builtin_ctzll(banks); orders[bank] < orders[best]) best = bank;

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 
+#include "models/hbm/indexed.h"
 #include "models/hbm/policy.h"
 #include "models/hbm/ticks.h"
 
@@ -66,10 +67,10 @@ class BankQueue {
   }
 
   // Bit per bank: requests wait; one finds its row open; an older one than that does not.
-  std::array<std::uint64_t, 2> work{}, hits{}, passed{};
+  Indexed<std::uint64_t, 2> work{}, hits{}, passed{};
 
  private:
-  static int oldest(const std::array<std::int64_t, max_banks>& orders, std::uint64_t banks);
+  static int oldest(const Indexed<std::int64_t, max_banks>& orders, std::uint64_t banks);
   void set_hit(Direction d, int bank, std::uint8_t entry);
   [[nodiscard]] std::uint8_t next_in_row(std::uint8_t entry, std::int32_t row) const {
     while (entry != no_entry && entries_[entry].part.row != row) entry = entries_[entry].next;
@@ -77,12 +78,12 @@ class BankQueue {
   }
 
   std::array<Entry, max_entries + 6> entries_;
-  std::array<std::uint8_t, max_entries> free_{};
+  Indexed<std::uint8_t, max_entries> free_{};
   int free_count_ = max_entries;
-  std::array<std::array<std::uint8_t, max_banks>, 2> head_{}, tail_{}, hit_{};
-  std::array<std::array<std::int64_t, max_banks>, 2> hit_order_{}, head_order_{};
-  std::array<std::uint8_t, max_banks> count_{};
-  std::array<int, 2> size_{};
+  Indexed<Indexed<std::uint8_t, max_banks>, 2> head_{}, tail_{}, hit_{};
+  Indexed<Indexed<std::int64_t, max_banks>, 2> hit_order_{}, head_order_{};
+  Indexed<std::uint8_t, max_banks> count_{};
+  Indexed<int, 2> size_{};
   std::int64_t arrivals_ = 0;
 };
 

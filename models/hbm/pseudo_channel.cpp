@@ -26,7 +26,7 @@ PseudoChannel::PseudoChannel(const Organisation& o, const Ticks& ticks, const Po
   for (auto& window : window_) window.at.fill(-ticks_.faw);
   const bool per_bank = policy.refresh == Refresh::per_bank;
   const Cycle interval = per_bank ? ticks.refipb : ticks.refi;
-  for (int s = 0; s < stack_ids_; ++s) stack_banks_[static_cast<std::size_t>(s)] = banks_of(s);
+  for (int s = 0; s < stack_ids_; ++s) stack_banks_[s] = banks_of(s);
   for (int s = 0; s < stack_ids_; ++s)
     refresh_.emplace_back(policy, banks_of(s), interval, interval);
   update_wake();

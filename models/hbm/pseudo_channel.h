@@ -13,6 +13,7 @@
 
 #include "models/hbm/bank_queue.h"
 #include "models/hbm/command.h"
+#include "models/hbm/indexed.h"
 #include "models/hbm/policy.h"
 #include "models/hbm/refresh.h"
 #include "models/hbm/ticks.h"
@@ -110,26 +111,26 @@ class PseudoChannel {
   const Ticks ticks_;
   const Policy policy_;
   int stack_ids_, groups_, banks_per_group_, banks_;
-  std::array<std::uint8_t, max_banks> group_of_{}, stack_id_of_{};  // groups counted through
+  Indexed<std::uint8_t, max_banks> group_of_{}, stack_id_of_{};  // groups counted through
 
-  std::array<std::uint64_t, max_banks> stack_banks_{};
+  Indexed<std::uint64_t, max_banks> stack_banks_{};
 
   // Earliest cycles: of the bank (ACT: of its group too), of its group, of its stack id, of the
   // pseudo-channel.
   struct Bank {
     Cycle act_at = 0, pre_at = 0;
-    std::array<Cycle, 2> column_at{};
+    Indexed<Cycle, 2> column_at{};
   };
-  std::array<Bank, max_banks> bank_;
-  std::array<std::int32_t, max_banks> open_row_{};
-  std::array<Cycle, max_banks> last_use_{};
-  std::array<std::array<Cycle, max_banks>, 2> group_column_at_{}, stack_column_at_{};
+  Indexed<Bank, max_banks> bank_;
+  Indexed<std::int32_t, max_banks> open_row_{};
+  Indexed<Cycle, max_banks> last_use_{};
+  Indexed<Indexed<Cycle, max_banks>, 2> group_column_at_{}, stack_column_at_{};
   struct Window {  // of the last four ACTs
-    std::array<Cycle, 4> at{};
-    unsigned oldest = 0;
+    Indexed<Cycle, 4> at{};
+    int oldest = 0;
     Cycle next_at = 0;
   };
-  std::array<Window, max_banks> window_;
+  Indexed<Window, max_banks> window_;
   Cycle act_at_ = 0, refresh_at_ = 0;
 
   BankQueue queue_;

@@ -5,7 +5,7 @@
 namespace headroom::hbm {
 
 std::uint64_t RefreshQueue::least_loaded(
-    const BankQueue& queue, const std::array<Cycle, max_banks>& last_use) const {
+    const BankQueue& queue, const Indexed<Cycle, max_banks>& last_use) const {
   int best = -1, fewest = std::numeric_limits<int>::max();
   for (std::uint64_t left = banks_ & ~refreshed_; left != 0; left &= left - 1) {
     const int bank = __builtin_ctzll(left);
@@ -17,7 +17,7 @@ std::uint64_t RefreshQueue::least_loaded(
 }
 
 void RefreshQueue::choose(
-    std::uint64_t busy, const BankQueue& queue, const std::array<Cycle, max_banks>& last_use) {
+    std::uint64_t busy, const BankQueue& queue, const Indexed<Cycle, max_banks>& last_use) {
   if (owed_ == 0 || forced_) return;
   const bool late = owed_ > limit_;
   if (per_bank_) {

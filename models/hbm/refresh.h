@@ -9,6 +9,7 @@
 #include <cstdint>
 
 #include "models/hbm/bank_queue.h"
+#include "models/hbm/indexed.h"
 #include "models/hbm/policy.h"
 
 namespace headroom::hbm {
@@ -28,7 +29,7 @@ class RefreshQueue {
 
   // Which banks are to be refreshed next, if any; `busy`: banks with requests; last_use: cycles.
   void choose(std::uint64_t busy, const BankQueue& queue,
-              const std::array<Cycle, max_banks>& last_use);
+              const Indexed<Cycle, max_banks>& last_use);
   void done();
 
   [[nodiscard]] std::uint64_t target() const { return target_; }
@@ -37,7 +38,7 @@ class RefreshQueue {
 
  private:
   [[nodiscard]] std::uint64_t least_loaded(
-      const BankQueue& queue, const std::array<Cycle, max_banks>& last_use) const;
+      const BankQueue& queue, const Indexed<Cycle, max_banks>& last_use) const;
 
   bool per_bank_;
   int limit_, owed_ = 0;

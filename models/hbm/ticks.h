@@ -6,6 +6,7 @@
 #include <array>
 
 #include "models/hbm/device.h"
+#include "models/hbm/indexed.h"
 #include "models/hbm/policy.h"
 
 namespace headroom::hbm {
@@ -38,7 +39,7 @@ struct Ticks {
   Cycle burst = 0, rp = 0, ras = 0, rc = 0, ccd_s = 0, ccd_l = 0, ccd_r = 0;
   Cycle rrd_s = 0, rrd_l = 0, faw = 0, rd_to_wr = 0, wr_to_rd_s = 0, wr_to_rd_l = 0;
   Cycle refi = 0, refipb = 0, rfc = 0, rfcpb = 0, rrefd = 0;
-  std::array<Cycle, 2> to_data{}, rcd{}, to_pre{};
+  Indexed<Cycle, 2> to_data{}, rcd{}, to_pre{};
 
   // A request's answer never comes sooner after what causes it: posted writes are acknowledged, and
   // reads of what is still in the write queue answered, after as long.
