@@ -65,7 +65,7 @@ inline const std::vector<std::string>& shipped_experiments() {
   chip.hbm = {
       "made-up",      4, Bytes(32e9), BytesPerSecond(1e12), Seconds(500e-9), Seconds(3.9e-6),
       Seconds(350e-9)};
-  chip.scale_up = {"made-up", 4, BytesPerSecond(25e9), Seconds(1e-6), 0.9, Seconds(5e-6)};
+  chip.scale_up = {"made-up", 4, BytesPerSecond(25e9), Seconds(1e-6), 0.9, Seconds(5e-6), {}, 1};
   chip.kernel_gap = Seconds(1e-6);
   chip.power_cap = Watts(100);
   return chip;
@@ -76,7 +76,8 @@ inline const std::vector<std::string>& shipped_experiments() {
   cluster.id = "small-cluster";
   cluster.chips = chips;
   cluster.node_size = 4;
-  cluster.scale_out = {"made-up", 1, BytesPerSecond(25e9), Seconds(2e-6), 0.9, Seconds(10e-6)};
+  cluster.scale_out = {
+      "made-up", 1, BytesPerSecond(25e9), Seconds(2e-6), 0.9, Seconds(10e-6), {}, 1};
   return cluster;
 }
 
