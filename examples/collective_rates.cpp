@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <stdexcept>
 #include <string>
+#include <systemc>
 #include <vector>
 
 #include "models/network/bus_factor.h"
@@ -42,10 +43,11 @@ void print_rates(const std::vector<std::string>& arguments) {
     request.payload = Bytes(std::stod(size));
     const CollectiveResult result = runner.run(request);
     const double seconds = result.time_s + (size == arguments[i] ? 0 : call_overhead);
-    fmt::print("{:<15} {:>12} B {:12.1f} us {:8.2f} GB/s bus bandwidth, {} {}\n", name, size,
-               seconds * 1e6,
-               network::bus_factor(request.operation, ranks) * request.payload.si() / seconds / 1e9,
-               result.algorithm, result.protocol);
+    fmt::print(
+        "{:<15} {:>12} B {:12.1f} us {:8.2f} GB/s bus bandwidth, {} {}\n", name, size,
+        seconds * 1e6,
+        network::bus_factor(request.operation, ranks) * request.payload.si() / seconds / 1e9,
+        result.algorithm, result.protocol);
   }
 }
 

@@ -73,7 +73,7 @@ INSTANTIATE_TEST_SUITE_P(
              "--set plan.tensr=2:1:6: plan.tensr: found the unknown key 'tensr'; expected one of "
              "data, tensor, pipeline, "
              "virtual_pipeline, context, expert, sharding, micro_batch, global_batch, sequence, "
-             "recompute, format; did "
+             "recompute, placement, format; did "
              "you mean 'tensor'?"},
         Case{"unknown_key",
              {"plans=2"},
