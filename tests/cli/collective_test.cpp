@@ -115,10 +115,18 @@ TEST(Collective, WrongOptionsAreWrongInput) {
 }
 
 TEST(Collective, WrongClustersAreWrongInput) {
-  expect_wrong(
-      "collective --cluster dgx-h10 --bytes 1GiB",
-      "--cluster:1:7: name: found 'dgx-h10'; expected a cluster of configs/clusters, or "
-      "the path of a file; did you mean 'dgx-h100'?\n");
+  const Finished program = headroom_program("collective --cluster dgx-h10 --bytes 1GiB");
+  EXPECT_EQ(program.exit_code, 2);
+  const std::string begin =
+      "--cluster:1:7: name: found the text 'dgx-h10'; expected the path of a file or a cluster: "
+      "dgx-a100, ";
+  EXPECT_EQ(program.err.substr(0, begin.size()), begin);
+  EXPECT_NE(program.err.find("; did you mean 'dgx-h100'?\n"), std::string::npos) << program.err;
+  const Finished chip = headroom_program("collective --cluster nvl72 --bytes 1GiB");
+  EXPECT_EQ(chip.exit_code, 2);
+  EXPECT_NE(chip.err.find("expected a chip of configs/chips: nvl72 names no usual one"),
+            std::string::npos)
+      << chip.err;
 }
 
 }  // namespace

@@ -88,7 +88,7 @@ TEST(List, UnknownKindNamesTheNearest) {
   EXPECT_EQ(
       program.err,
       "headroom list: KIND: found 'chip'; expected one of chips, clusters, models, "
-      "experiments, memories, links; "
+      "experiments, memories, links, libraries; "
       "did you mean 'chips'?\nRun 'headroom list --help' for what it takes.\n");
 }
 
