@@ -187,7 +187,7 @@ void add_cosim_command(CLI::App& program, CommandContext& context) {
   }
   command->footer(
       "Exit code 1 when anything differs.\n"
-      "Examples:\n  headroom cosim --block matrix_engine --format all --dataflow all --cases 20 "
+      "Example:\n  headroom cosim --block matrix_engine --format all --dataflow all --cases 20 "
       "--stalls none\n"
       "  headroom cosim --block scratchpad --pattern all --arbitration all --read-latency all\n"
       "  headroom cosim --block link --flit-bits 256 --bit-errors random");
