@@ -9,6 +9,7 @@
 
 #include "models/hbm/measure.h"
 #include "models/hbm/traffic.h"
+#include "tests/support/effort.h"
 #include "tests/support/hbm_device.h"
 
 namespace headroom::hbm {
@@ -29,6 +30,7 @@ double per_burst(const Device& device, std::uint64_t requests, const StreamShape
 }
 
 TEST(Streaming, IsWithinTwoPercentOfThePerBurstModel) {
+  if (effort(20) < 20) GTEST_SKIP() << "half a minute without sanitizers";
   const Device device = hbm3_device();
   StreamingModel streaming(device);
   for (const std::uint64_t requests : {250'000, 600'000})

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "tests/models/numerics/oracle.h"
+#include "tests/support/effort.h"
 
 namespace headroom {
 namespace {
@@ -274,7 +275,7 @@ TEST(Codec, RoundsRandomDoublesAsTheCpuDoes) {
     if (t.specials == Specials::integer || t.block > 1) continue;
     const double largest = std::fabs(
         decode(format, encode(format, infinity, Rounding::nearest_even, Overflow::saturate)));
-    for (int i = 0; i < 200'000; ++i) {
+    for (int i = 0; i < effort(200'000); ++i) {
       const int exponent = -t.bias - t.fraction_bits - 1 +
                            static_cast<int>(words.below((2U << t.exponent_bits) / 2 + 8));
       const double value = std::ldexp(
@@ -292,7 +293,7 @@ TEST(Codec, RoundsRandomDoublesAsTheCpuDoes) {
 
 TEST(Codec, Fp32IsTheCpusConversion) {
   oracle::Words words(2);
-  for (int i = 0; i < 1'000'000; ++i) {
+  for (int i = 0; i < effort(1'000'000); ++i) {
     const std::uint64_t word = words.next();
     double value;
     std::memcpy(&value, &word, sizeof value);
@@ -318,7 +319,7 @@ TEST(Codec, Fp16IsTheCompilersType) {
     ASSERT_EQ(decode(Format::fp16, code), value);
   }
   oracle::Words words(3);
-  for (int i = 0; i < 2'000'000; ++i) {
+  for (int i = 0; i < effort(2'000'000); ++i) {
     const std::uint64_t word = words.next();
     const double value = std::ldexp(
         1 + std::ldexp(static_cast<double>(word >> 12), -52), static_cast<int>(word % 44) - 27);

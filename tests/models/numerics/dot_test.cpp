@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "tests/models/numerics/oracle.h"
+#include "tests/support/effort.h"
 
 namespace headroom {
 namespace {
@@ -112,7 +113,7 @@ TEST(Dot, EveryPairOfIntegersWrapsOrSaturates) {
 
 void check_random(Format format, int count) {
   oracle::Words words(static_cast<std::uint64_t>(format) + 100);
-  for (int i = 0; i < count; ++i) {
+  for (int i = 0; i < effort(count); ++i) {
     const std::uint32_t a = words.code(format), b = words.code(format);
     auto c = static_cast<std::uint32_t>(words.next());
     // A third of the sums: the accumulator near the product's negative, where cancellation and ties
@@ -159,7 +160,7 @@ TEST(Dot, AllPairsOfSpecials) {
 // Two oracles that share no code are one another's test.
 TEST(Dot, TheOracleIsTheCpusFusedMultiplyAdd) {
   oracle::Words words(5);
-  for (int i = 0; i < 1'000'000; ++i) {
+  for (int i = 0; i < effort(1'000'000); ++i) {
     const float a = fp32::decode(words.code(Format::fp32));
     const float b = fp32::decode(words.code(Format::fp32));
     const float c = fp32::decode(words.code(Format::fp32));

@@ -6,6 +6,7 @@
 
 #include "models/numerics/dot.h"
 #include "tests/models/numerics/oracle.h"
+#include "tests/support/effort.h"
 
 namespace headroom {
 namespace {
@@ -129,7 +130,7 @@ TEST(LongDot, AlignedSumsKeepTheirBitsAndRoundOnce) {
   for (const Format format : oracle::all_formats()) {
     if (traits(format).block > 1 || is_integer(format)) continue;
     for (const int length : {2, 4, 8, 16, 32})
-      for (int i = 0; i < 20'000; ++i) {
+      for (int i = 0; i < effort(20'000); ++i) {
         Case c = random_case(format, length, words);
         c.parameters.align_bits = 1 + static_cast<int>(words.below(30));
         draw_accumulator(c, words);
