@@ -15,34 +15,12 @@
 #include <string>
 #include <vector>
 
+#include "examples/picture_style.h"
+
 namespace {
 
 constexpr double panel_width = 300, panel_height = 220, gap = 56, left = 64, top = 92, bottom = 64;
 constexpr double least_decade = 7, most_decade = 13;  // FLOP of a product, powers of ten
-
-constexpr const char* style = R"(  <style>
-    text { font-family: system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; font-size: 12px; fill: #1f2328; }
-    .title { font-size: 16px; font-weight: 600; }
-    .panel { font-weight: 600; font-size: 13px; }
-    .note { fill: #59636e; }
-    .page { fill: #ffffff; stroke: #d1d9e0; }
-    .grid { stroke: #d1d9e0; }
-    .curve { fill: none; stroke: #2f6fb0; stroke-width: 2; }
-    .model { fill: #ffffff; stroke: #2f6fb0; stroke-width: 1.5; }
-    .published { fill: #c4622d; }
-    .link { stroke: #59636e; stroke-dasharray: 2 2; }
-    @media (prefers-color-scheme: dark) {
-      text { fill: #f0f6fc; }
-      .note { fill: #9198a1; }
-      .page { fill: #0d1117; stroke: #3d444d; }
-      .grid { stroke: #3d444d; }
-      .curve { stroke: #5a9be0; }
-      .model { fill: #0d1117; stroke: #5a9be0; }
-      .published { fill: #e08a55; }
-      .link { stroke: #9198a1; }
-    }
-  </style>
-)";
 
 struct Point {
   double flop = 0, percent = 0;
@@ -130,12 +108,7 @@ std::string draw(const Panel& panel, double x) {
 std::string picture(const std::vector<Panel>& panels) {
   const double width = left + static_cast<double>(panels.size()) * (panel_width + gap);
   const double height = top + panel_height + bottom;
-  std::string text = fmt::format(
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1}\" width=\"{0}\" "
-      "height=\"{1}\" role=\"img\">\n{2}  <rect class=\"page\" x=\"0.5\" y=\"0.5\" width=\"{3}\" "
-      "height=\"{4}\" rx=\"8\"/>\n  <title>Efficiency against the size of products</title>\n"
-      "  <text class=\"title\" x=\"16\" y=\"28\">Efficiency against the size of products</text>\n",
-      width, height, style, width - 1, height - 1);
+  std::string text = picture_frame("Efficiency against the size of products", width, height);
   text += fmt::format(
       "  <line class=\"curve\" x1=\"16\" y1=\"48\" x2=\"40\" y2=\"48\"/>\n"
       "  <text class=\"note\" x=\"46\" y=\"52\">model, m = n = k, one after another</text>\n"

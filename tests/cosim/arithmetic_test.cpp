@@ -150,7 +150,7 @@ INSTANTIATE_TEST_SUITE_P(Lengths, ElementsRtlOf, testing::Values(1, 4));
 TEST_P(ElementsRtlOf, EqualsGoldenInEveryFormat) {
   const int length = GetParam();
   const auto rtl = make_elements_rtl(length);
-  for (std::uint64_t i = 0; i < effort(180'000); ++i) {
+  for (std::uint64_t i = 0; i < effort(180'000U); ++i) {
     const std::uint64_t word = mix(seed() * 0x20000000 + i);
     // The case seeks out the trouble of one format, and is one for all others too.
     const auto chosen = static_cast<Format>(i % format_names.size());
@@ -173,7 +173,7 @@ TEST(AccumulateFoldRtl, FloatEqualsGolden) {
   for (const std::uint32_t x : specials)
     for (const std::uint32_t y : specials)
       ASSERT_EQ((*rtl)(x, y, false), accumulate_fold(p, x, y)) << std::hex << x << " + " << y;
-  for (std::uint64_t i = 0; i < effort(1'000'000); ++i) {
+  for (std::uint64_t i = 0; i < effort(1'000'000U); ++i) {
     const std::uint64_t word = mix(seed() * 0x30000000 + i);
     const auto x = static_cast<std::uint32_t>(word);
     auto y = static_cast<std::uint32_t>(word >> 32);
@@ -186,7 +186,7 @@ TEST(AccumulateFoldRtl, FloatEqualsGolden) {
 
 TEST(AccumulateFoldRtl, IntegerEqualsGolden) {
   const auto rtl = make_fold_rtl(true);
-  for (std::uint64_t i = 0; i < effort(200'000); ++i) {
+  for (std::uint64_t i = 0; i < effort(200'000U); ++i) {
     const std::uint64_t word = mix(seed() * 0x40000000 + i);
     const DotParameters p{Format::int8, 1, 0, i % 2 == 0};
     const auto x = static_cast<std::uint32_t>(word);
