@@ -25,7 +25,7 @@ class FixedLatencyMemory : public sc_core::sc_module {
  public:
   tlm_utils::simple_target_socket<FixedLatencyMemory> socket;
 
-  FixedLatencyMemory(const sc_core::sc_module_name& name, sc_core::sc_time latency,
+  FixedLatencyMemory(const sc_core::sc_module_name& name, const sc_core::sc_time& latency,
                      double bytes_per_second)
       : sc_module(name), socket("socket"), latency_(latency), rate_(bytes_per_second) {
     socket.register_b_transport(this, &FixedLatencyMemory::b_transport);
@@ -40,11 +40,10 @@ class FixedLatencyMemory : public sc_core::sc_module {
       transaction.set_response_status(tlm::TLM_BURST_ERROR_RESPONSE);
       return;
     }
-    const sc_core::sc_time now = sc_core::sc_time_stamp();
-    free_at_ = std::max(free_at_, now) +
+    free_at_ = std::max(free_at_, sc_core::sc_time_stamp()) +
                sc_core::sc_time(transaction.get_data_length() / rate_, sc_core::SC_SEC);
     bytes_ += transaction.get_data_length();
-    wait(free_at_ - now);
+    wait(free_at_ - sc_core::sc_time_stamp());
     delay += latency_;
     transaction.set_response_status(tlm::TLM_OK_RESPONSE);
   }

@@ -37,7 +37,7 @@ class BlockReader : public sc_core::sc_module {
 
  private:
   void run() {
-    const sc_core::sc_time begin = sc_core::sc_time_stamp();
+    began_ = sc_core::sc_time_stamp();
     for (int i = 0; i < blocks_; ++i) {
       tlm::tlm_generic_payload transaction;
       transaction.set_command(tlm::TLM_READ_COMMAND);
@@ -52,12 +52,12 @@ class BlockReader : public sc_core::sc_module {
       socket->b_transport(transaction, latency_);
       errors_ += transaction.is_response_error() ? 1 : 0;
     }
-    took_ = sc_core::sc_time_stamp() - begin;
+    took_ = sc_core::sc_time_stamp() - began_;
   }
 
   std::vector<unsigned char> block_;
   int blocks_, errors_ = 0;
-  sc_core::sc_time took_, latency_;
+  sc_core::sc_time began_, took_, latency_;
 };
 
 }  // namespace third_party

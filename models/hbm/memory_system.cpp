@@ -43,8 +43,8 @@ std::uint32_t MemorySystem::submit(Cycle at, std::uint64_t address, bool write) 
         (l.stack_id * o.bank_groups + l.bank_group) * o.banks_per_group + l.bank);
     part.bursts = static_cast<std::uint8_t>(bursts_);
     part.write = write;
-    controllers_[static_cast<std::size_t>(l.stack * o.channels + l.channel)].arrive(
-        l.pseudo_channel, part);
+    const int controller = l.stack * o.channels + l.channel;
+    controllers_[static_cast<std::size_t>(controller)].arrive(l.pseudo_channel, part);
   }
   return number;
 }
