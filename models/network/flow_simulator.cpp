@@ -12,7 +12,7 @@ constexpr double never = std::numeric_limits<double>::infinity();
 constexpr double same_time = 1e-12;
 }  // namespace
 
-FlowSimulator::FlowSimulator(std::vector<double> rates)
+FlowSimulator::FlowSimulator(const std::vector<double>& rates)
     : rates_(rates), link_bytes_(rates.size()) {}
 
 FlowSimulator::TransferId FlowSimulator::add(
@@ -95,6 +95,7 @@ double FlowSimulator::run(const std::function<std::string(TransferId)>& name) {
     if (transfers_[i].waits == 0) ready_.push_back(static_cast<TransferId>(i));
   double end = 0;
   for (;;) {
+    // By index: what starts may release others.  NOLINTNEXTLINE(modernize-loop-convert)
     for (std::size_t i = 0; i < ready_.size(); ++i) start(ready_[i]);
     ready_.clear();
     if (changed_) resettle();

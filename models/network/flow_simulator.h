@@ -24,7 +24,7 @@ class FlowSimulator {
   using TransferId = std::int32_t;
 
   // rates: bytes per second of each link.
-  explicit FlowSimulator(std::vector<double> rates);
+  explicit FlowSimulator(const std::vector<double>& rates);
 
   // A transfer of `bytes` >= 0 over `uses`; latency in seconds.
   TransferId add(const std::vector<LinkUse>& uses, double bytes, double latency);

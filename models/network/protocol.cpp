@@ -107,7 +107,7 @@ class Times {
         crossings = {crossings.scale_up > 0 ? 1.0 : 0.0, crossings.network > 0 ? 1.0 : 0.0,
                      crossings.switches};
       steps.push_back(steps_time(crossings, latency, cluster_.switch_latency));
-      transfers.push_back(Seconds(payload_.si() * seconds_per_byte(stage) / share));
+      transfers.emplace_back(payload_.si() * seconds_per_byte(stage) / share);
     }
     if (steps.size() > 1) {
       result.transfer = staged(steps, transfers, result.fill);
