@@ -11,8 +11,8 @@ namespace headroom {
 
 namespace {
 
-// Six rounds of refresh of two channels, two places: within 2 % of the default (streaming_test).
-constexpr hbm::Precision short_window{6, 2, 2};
+// Six rounds of refresh of one channel, two places: within 2 % of the default (streaming_test).
+constexpr hbm::Precision short_window{6, 2, 1};
 constexpr Cycles longest_refresh = 3072;  // below AnswerRing::size
 
 // All that a channel's rate depends on.

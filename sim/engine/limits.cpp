@@ -52,7 +52,7 @@ void state_limits(Result& result, const Experiment& experiment) {
   if (is_measured(experiment.chip.hbm))
     result.assumed.emplace_back(
         "HBM is modelled at the streaming level: rates by share of loads, measured with the "
-        "per-burst model on two channels");
+        "per-burst model on one channel");
   const Plan& plan = experiment.plan;
   if (plan.tensor > 1)
     result.assumed.emplace_back(

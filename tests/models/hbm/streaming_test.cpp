@@ -64,11 +64,9 @@ Device hbm2e_device() {
 }
 
 // What the chip's HBM measures (bandwidth.cpp).
-// What the chip's memory measures, models/hbm/bandwidth.cpp.
-TEST(Streaming, AShortWindowOnTwoChannelsIsWithinTwoPercentOfTheLongOne) {
-  if (effort(20) < 20) GTEST_SKIP() << "ten seconds without sanitizers";
+TEST(Streaming, AShortWindowOnOneChannelIsWithinTwoPercentOfTheLongOne) {
   for (const Device& device : {hbm2e_device(), hbm3_device()}) {
-    StreamingModel whole(device), brief(device, {}, {}, {6, 2, 2});
+    StreamingModel whole(device), brief(device, {}, {}, {6, 2, 1});
     for (const double read_share : {0.0, 0.5, 0.75, 1.0}) {
       const double expected = whole.rate({read_share}).si();
       EXPECT_NEAR(brief.rate({read_share}).si(), expected, 0.02 * expected)
