@@ -105,7 +105,7 @@ ProductFigures figures(const ChipDescription& chip, Format format, const Product
   f.scratchpad = (waves * t.tile.port + (waves - 1) * t.tile.between + t.tile.drain) * cycle;
   const double shared = chip.scratchpad.shared_bytes_per_cycle;
   if (shared > 0) f.shared_memory = t.shared_bytes / shared * cycle;
-  f.hbm_busy = f.hbm / sustained_bandwidth(chip.hbm, t.load / f.hbm);
+  f.hbm_busy = f.hbm / sustained_bandwidth(chip.hbm);
   f.launch = (chip.kernel_gap + chip.hbm.latency) * run.kernels();
   const std::pair<Seconds, const char*> resources[] = {
       {f.matrix, "matrix"},

@@ -19,17 +19,16 @@ class Transfers : public Simulation {
 
   // One initiator that sends `amount` at `start`; the index of its end.
   template <class Block>
-  std::size_t send(Block& block, double start, double amount, double cap = FairShare::no_cap,
-                   tlm::tlm_command command = tlm::TLM_READ_COMMAND) {
+  std::size_t send(Block& block, double start, double amount, double cap = FairShare::no_cap) {
     const std::size_t index = ends_.size();
     ends_.emplace_back();
     initiators_.push_back(
         std::make_unique<TransferInitiator>(("initiator_" + std::to_string(index)).c_str()));
     initiators_.back()->socket.bind(block.target);
-    thread([this, index, start, amount, cap, command] {
+    thread([this, index, start, amount, cap] {
       sc_core::wait(to_sc_time(Seconds(start)));
       const sc_core::sc_time latency = initiators_[index]->send(
-          command, Bytes(amount), BytesPerSecond(cap));
+          tlm::TLM_READ_COMMAND, Bytes(amount), BytesPerSecond(cap));
       ends_[index] = {now().si(), to_seconds(latency).si()};
     });
     return index;

@@ -46,35 +46,6 @@ TEST(Streaming, IsWithinTwoPercentOfThePerBurstModel) {
         }
 }
 
-// HBM2E as configs/memories has it: 64-bit pseudo-channels, two transfers a clock.
-Device hbm2e_device() {
-  Device d;
-  d.id = "hbm2e";
-  Organisation& o = d.organisation;
-  o = hbm3_device().organisation;
-  o.channels = 8, o.rows = 32768, o.bus_bits = 64, o.burst_length = 4, o.data_rate_mt_s = 3200;
-  Timing& t = d.timing;
-  t.tck_ps = 625, t.burst = 2;
-  t.trcd_rd = 23, t.trcd_wr = 20, t.trp = 23, t.tras = 53, t.trc = 76;
-  t.tcl = 23, t.tcwl = 8, t.tccd_s = 2, t.tccd_l = 4, t.tccd_r = 3;
-  t.trrd_s = 7, t.trrd_l = 7, t.tfaw = 24, t.twr = 26, t.twtr_s = 10, t.twtr_l = 13;
-  t.trtp = 8, t.trtw = 21, t.trefi = 6240, t.trfc = 560, t.trefipb = 390, t.trfcpb = 256;
-  t.trrefd = 13;
-  return d;
-}
-
-// What the chip's HBM measures (bandwidth.cpp).
-TEST(Streaming, AShortWindowOnOneChannelIsWithinTwoPercentOfTheLongOne) {
-  for (const Device& device : {hbm2e_device(), hbm3_device()}) {
-    StreamingModel whole(device), brief(device, {}, {}, {6, 2, 1});
-    for (const double read_share : {0.0, 0.5, 0.75, 1.0}) {
-      const double expected = whole.rate({read_share}).si();
-      EXPECT_NEAR(brief.rate({read_share}).si(), expected, 0.02 * expected)
-          << device.id << ", read share " << read_share;
-    }
-  }
-}
-
 TEST(Streaming, IsAThousandTimesFaster) {
   const Device device = hbm3_device();
   StreamingModel streaming(device);
