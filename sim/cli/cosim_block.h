@@ -4,19 +4,41 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "models/base/clock.h"
+#include "sim/cli/options.h"
 
 namespace headroom::cosim {
 
 using Json = nlohmann::ordered_json;
+
+// The word of options that also take every name.
+inline constexpr std::string_view all = "all";
+
+// Every name, or the one that was asked for.
+template <std::size_t N>
+[[nodiscard]] std::vector<std::string> asked_for(
+    const std::string& word, const std::array<std::string_view, N>& names) {
+  if (word == all) return {names.begin(), names.end()};
+  return {word};
+}
+
+// Accepts one of `names` or "all".
+template <std::size_t N>
+[[nodiscard]] CLI::Validator one_of_or_all(const std::array<std::string_view, N>& names) {
+  std::vector<std::string> words(names.begin(), names.end());
+  words.emplace_back(all);
+  return one_of(words);
+}
 
 // Options of every block.
 struct CommonOptions {

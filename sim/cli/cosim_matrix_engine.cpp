@@ -19,28 +19,11 @@ using matrix_engine::ArrayParameters;
 using matrix_engine::Dataflow;
 namespace cases = matrix_engine::cosim;
 
-constexpr std::string_view all = "all";
-
 struct Options {
   std::string format = "bf16", dataflow = "weight_stationary", array = "4x4";
   int dot_length = 1, align_bits = ArrayParameters::default_align;
   bool saturate = false;
 };
-
-// Every name, or the one that was asked for.
-template <std::size_t N>
-std::vector<std::string> asked_for(
-    const std::string& word, const std::array<std::string_view, N>& names) {
-  if (word == all) return {names.begin(), names.end()};
-  return {word};
-}
-
-template <std::size_t N>
-CLI::Validator one_of_or_all(const std::array<std::string_view, N>& names) {
-  std::vector<std::string> words(names.begin(), names.end());
-  words.emplace_back(all);
-  return one_of(words);
-}
 
 ArrayParameters array_of(
     const Options& options, const std::string& format, const std::string& dataflow) {

@@ -18,22 +18,7 @@ namespace {
 
 namespace sp = scratchpad;
 
-constexpr std::string_view all = "all";
 constexpr std::array<std::string_view, 2> latency_names{"1", "2"};
-
-template <std::size_t N>
-std::vector<std::string> asked_for(
-    const std::string& word, const std::array<std::string_view, N>& names) {
-  if (word == all) return {names.begin(), names.end()};
-  return {word};
-}
-
-template <std::size_t N>
-CLI::Validator one_of_or_all(const std::array<std::string_view, N>& names) {
-  std::vector<std::string> words(names.begin(), names.end());
-  words.emplace_back(all);
-  return one_of(words);
-}
 
 // Least significant byte last, as one reads a number.
 std::string hex(const sp::golden::Word& word) {
