@@ -4,12 +4,12 @@
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
-#include <fstream>
 #include <map>
 #include <optional>
 #include <set>
 #include <sstream>
 
+#include "sim/config/text_file.h"
 #include "sim/config/tree.h"
 
 namespace headroom::config {
@@ -206,24 +206,8 @@ Node Node::parse(const std::string& text, const std::string& origin) {
 
 Node Node::load(const std::filesystem::path& file) {
   const std::string origin = file.string();
-  const Position top{origin, 1, 1};
-  std::error_code status;
-  if (!std::filesystem::exists(file, status))
-    throw InputError(top, "", "no file", "a YAML or JSON file");
-  if (std::filesystem::is_directory(file, status))
-    throw InputError(top, "", "a directory", "a YAML or JSON file");
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream)
-    throw InputError(
-        top, "", "a file that cannot be opened", "a YAML or JSON file that you may read");
-  std::string text(max_file_bytes + 1, '\0');
-  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(stream.gcount()));
-  if (stream.bad())
-    throw InputError(
-        top, "", "a file that cannot be read", "a YAML or JSON file that you may read");
-  Node root = parse(text, origin);
-  if (root.is_null()) throw InputError(top, "", "an empty document", "YAML or JSON");
+  Node root = parse(read_text_file(file, max_file_bytes, "a YAML or JSON file"), origin);
+  if (root.is_null()) throw InputError({origin, 1, 1}, "", "an empty document", "YAML or JSON");
   return root;
 }
 

@@ -3,10 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
-#include <filesystem>
-#include <fstream>
+
+#include "sim/config/text_file.h"
 
 namespace headroom::scalesim {
 namespace {
@@ -52,24 +51,7 @@ std::string_view without_trailing_blanks(std::string_view text) {
 }  // namespace
 
 std::vector<Piece> read_lines(const std::string& path) {
-  const Position top{path, 1, 1};
-  std::error_code status;
-  if (!std::filesystem::exists(path, status))
-    throw InputError(top, "", "no file", "a file of SCALE-Sim");
-  if (std::filesystem::is_directory(path, status))
-    throw InputError(top, "", "a directory", "a file of SCALE-Sim");
-  std::ifstream stream(path, std::ios::binary);
-  std::string text;
-  for (std::array<char, 65536> block{}; stream && text.size() <= max_file_bytes;) {
-    stream.read(block.data(), block.size());
-    text.append(block.data(), static_cast<std::size_t>(stream.gcount()));
-  }
-  if (!stream.is_open() || stream.bad())
-    throw InputError(top, "", "a file that cannot be read", "a file that you may read");
-  if (text.size() > max_file_bytes)
-    throw InputError(top, "", fmt::format("more than {} MiB", max_file_bytes >> 20U),
-                     "a configuration or a topology of SCALE-Sim");
-  return split_lines(text, path);
+  return split_lines(config::read_text_file(path, max_file_bytes, "a file of SCALE-Sim"), path);
 }
 
 std::vector<Piece> split_lines(std::string_view text, const std::string& name) {
