@@ -1,5 +1,7 @@
 #include "sim/engine/limits.h"
 
+#include "models/hbm/bandwidth.h"
+
 namespace headroom {
 
 namespace {
@@ -47,6 +49,10 @@ void state_limits(Result& result, const Experiment& experiment) {
       "every one)",
       "Adam keeps fp32 master weights and two moments; weights are two bytes",
   };
+  if (is_measured(experiment.chip.hbm))
+    result.assumed.emplace_back(
+        "HBM is modelled at the streaming level: rates by share of loads, measured with the "
+        "per-burst model on two channels");
   const Plan& plan = experiment.plan;
   if (plan.tensor > 1)
     result.assumed.emplace_back(
