@@ -13,6 +13,7 @@
 #include "models/numerics/format.h"
 #include "sim/config/error.h"
 #include "sim/workload/model.h"
+#include "sim/workload/stack.h"
 
 namespace headroom {
 
@@ -82,6 +83,7 @@ struct Experiment {
   ChipDescription chip;
   ClusterDescription cluster;
   Plan plan;
+  Stack stack;
   FidelityChoice fidelity;
   std::string digest;                 // of every value that the outcome depends on
   std::vector<std::string> warnings;  // legal, but probably not meant

@@ -9,6 +9,7 @@
 #include "sim/config/link.h"
 #include "sim/config/memory.h"
 #include "sim/config/plan.h"
+#include "sim/config/stack.h"
 #include "sim/workload/import.h"
 
 namespace headroom {
@@ -37,6 +38,7 @@ const Record<ExperimentFile>& experiment_record() {
                    .group("cluster", &E::cluster, config::cluster_use_record())
                    .ignored("chip", config::chip_record().schema(true))
                    .group("plan", &E::plan, config::plan_record())
+                   .ignored("stack", config::text().schema)
                    .group("fidelity", &E::fidelity, config::fidelity_record());
   return record;
 }
@@ -80,6 +82,7 @@ Experiment load_experiment(const std::filesystem::path& file, const ConfigPaths&
   experiment.chip.id = chip_file.stem().string();
   experiment.cluster = given.cluster.cluster;
   experiment.plan = given.plan;
+  experiment.stack = config::read_stack(document["stack"], paths);
   experiment.plan_at = document["plan"].position();
   experiment.matrix_engine_at = bare(document["fidelity"]["matrix_engine"]).position();
   experiment.fidelity = given.fidelity;
@@ -114,6 +117,10 @@ std::string check_file(const std::filesystem::path& file, const ConfigPaths& pat
     static_cast<void>(config::library_record().read(document));
     return "library";
   }
+  if (has("between_steps")) {
+    static_cast<void>(config::stack_record().read(document));
+    return "stack";
+  }
   if (has("organisation") || has("timing")) {
     static_cast<void>(config::read_memory_file(document, document["no changes"]));
     return "memory";
@@ -125,7 +132,7 @@ std::string check_file(const std::filesystem::path& file, const ConfigPaths& pat
   document.fail(
       "a document of no known kind",
       "an experiment (plan), chip (matrix_engines), cluster (topology), link (lanes), library "
-      "(reduction_channels), memory (timing) or model (model_type)");
+      "(reduction_channels), memory (timing), model (model_type) or stack (between_steps)");
 }
 
 Json experiment_schema() {

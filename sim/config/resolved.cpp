@@ -3,6 +3,7 @@
 #include "sim/config/load.h"
 #include "sim/config/memory.h"
 #include "sim/config/plan.h"
+#include "sim/config/stack.h"
 
 namespace headroom {
 namespace {
@@ -45,6 +46,7 @@ config::Json resolved(const Experiment& experiment) {
       {"cluster", config::write_cluster(experiment.cluster)},
       {"chip", std::move(chip)},
       {"plan", config::plan_record().write(experiment.plan)},
+      {"stack", config::stack_record().write(experiment.stack)},
       {"fidelity", config::fidelity_record().write(experiment.fidelity)}};
 }
 

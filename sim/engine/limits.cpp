@@ -1,5 +1,7 @@
 #include "sim/engine/limits.h"
 
+#include <fmt/format.h>
+
 #include "models/hbm/bandwidth.h"
 
 namespace headroom {
@@ -7,8 +9,9 @@ namespace headroom {
 namespace {
 
 constexpr const char* host_limit =
-    "time.host_s: counts the gaps between kernels; a host that launches too slowly, and a "
-    "framework's own time per step, are not modelled yet: small and unfused runs come out too fast";
+    "time.host_s: no stack is named: launches are free and steps follow one another at once, only "
+    "the "
+    "gaps between kernels count; small and unfused runs come out too fast";
 constexpr const char* network_limit =
     "collectives take no compute from kernels yet; messages between stages and collectives of the "
     "data group do not meet on a link";
@@ -20,7 +23,6 @@ void state_limits(Result& result, const Experiment& experiment) {
       "time.exposed_communication_s.expert: expert parallelism is not modelled yet",
       "time.exposed_communication_s.context: context parallelism is not modelled yet",
       "time.straggler_s: chips of one role are equal",
-      host_limit,
       network_limit,
       "throughput.goodput: failures are not modelled yet",
       "power.chip_w: power is not modelled yet; the matrix clock is the one measured under the cap",
@@ -35,6 +37,8 @@ void state_limits(Result& result, const Experiment& experiment) {
   const auto state_first = [&](const char* limit) {
     result.not_modelled.insert(result.not_modelled.begin(), limit);
   };
+  const Stack& stack = experiment.stack;
+  if (stack.id.empty()) state_first(host_limit);
   if (!result.time.on_chip_stall_s)
     state_first(
         "time.on_chip_stall_s: no measurement of large products is published for this chip");
@@ -45,8 +49,11 @@ void state_limits(Result& result, const Experiment& experiment) {
       "attention: one fused kernel; causal blocks above the diagonal are skipped; softmax does not "
       "overlap its products",
       "element-wise chains between products are one kernel each; nothing else is fused",
-      "gradients are reduced in fp32, layer by layer, behind the last backward pass (zero2, zero3: "
-      "every one)",
+      fmt::format(
+          "gradients are reduced in {} bytes an element, {} the last backward pass (zero2, "
+          "zero3: every one)",
+          stack.gradients.bytes,
+          stack.gradients.overlaps ? "layer by layer, behind" : "all of them, after"),
       "Adam keeps fp32 master weights and two moments; weights are two bytes",
   };
   if (is_measured(experiment.chip.hbm))
@@ -56,7 +63,13 @@ void state_limits(Result& result, const Experiment& experiment) {
   const Plan& plan = experiment.plan;
   if (plan.tensor > 1)
     result.assumed.emplace_back(
-        "tensor parallelism includes sequence parallelism (norms and residuals are split)");
+        stack.sequence_parallel
+            ? "tensor parallelism includes sequence parallelism (norms and residuals are split)"
+            : "tensor-parallel ranks repeat norms and residuals (no sequence parallelism)");
+  if (!stack.id.empty())
+    result.assumed.push_back(fmt::format(
+        "stack {}: the host takes {} us for a launch, {} ms between steps", stack.id,
+        1e6 * stack.launch.si(), 1e3 * stack.between_steps.si()));
   if (plan.sharding != Sharding::none && plan.data > 1)
     result.assumed.emplace_back(
         plan.sharding == Sharding::zero3

@@ -54,11 +54,13 @@ MemoryNeed need_of(const Experiment& experiment, const std::vector<Chunk>& chunk
   if (plan.sharding >= Sharding::zero3)
     need.weights_bytes = need.weights_bytes / data + 2 * unit * weight_bytes;
 
-  const GraphShape shape{plan.micro_batch, plan.sequence, plan.tensor};
+  const GraphShape shape{
+      plan.micro_batch, plan.sequence, plan.tensor, experiment.stack.sequence_parallel};
   const std::vector<Operator> layer = layer_forward(experiment.model, shape);
   // A layer recomputed as a whole keeps its input; the layer at work keeps everything.
   const double input = as_double(plan.micro_batch * plan.sequence) *
-                       as_double(experiment.model.hidden) * activation_bytes / tensor;
+                       as_double(experiment.model.hidden) * activation_bytes /
+                       (experiment.stack.sequence_parallel ? tensor : 1);
   const double whole = kept(layer, Recompute::none);
   const double per_layer = plan.recompute == Recompute::full ? input : kept(layer, plan.recompute);
 

@@ -30,7 +30,8 @@ ProgramBuilder::ProgramBuilder(const Experiment& experiment, const KernelMapper&
   const Plan& plan = experiment.plan;
   tensor_group_ = place_group(experiment.cluster, plan.tensor, plan.stride(PlanDimension::tensor));
   data_group_ = place_group(experiment.cluster, plan.data, plan.stride(PlanDimension::data));
-  const GraphShape shape{plan.micro_batch, plan.sequence, plan.tensor};
+  const GraphShape shape{
+      plan.micro_batch, plan.sequence, plan.tensor, experiment.stack.sequence_parallel};
   const ModelDescription& model = experiment.model;
   const auto share = [&](std::int64_t parameters) {
     return static_cast<double>(parameters) / static_cast<double>(plan.tensor);
@@ -100,9 +101,10 @@ Program ProgramBuilder::forward(const Chunk& chunk, bool gather) const {
   return program;
 }
 
-Program ProgramBuilder::backward(const Chunk& chunk, bool gather, bool synchronise) const {
+Program ProgramBuilder::backward(const Chunk& chunk, bool gather, bool reduce) const {
   Program program;
   program.name = "backward";
+  const bool synchronise = reduce && experiment_.stack.gradients.overlaps;
   if (chunk.head) {
     Section head;  // the head's weights are still there from its forward pass
     if (gather && chunk.layers > 0) gather_weights(head.commands, layer_);
@@ -136,7 +138,16 @@ Program ProgramBuilder::backward(const Chunk& chunk, bool gather, bool synchroni
     if (synchronise) reduce_gradients(embedding.commands, embedding_);
     program.sections.push_back(embedding);
   }
+  if (reduce && !synchronise) program.sections.push_back(reduce_all(chunk));
   return program;
+}
+
+Section ProgramBuilder::reduce_all(const Chunk& chunk) const {
+  Section section;
+  if (chunk.head) reduce_gradients(section.commands, head_);
+  for (std::int64_t i = 0; i < chunk.layers; ++i) reduce_gradients(section.commands, layer_);
+  if (chunk.embedding) reduce_gradients(section.commands, embedding_);
+  return section;
 }
 
 Program ProgramBuilder::gather(const Chunk& unit) const {
@@ -153,7 +164,8 @@ Program ProgramBuilder::optimizer(double parameters) const {
   Program program;
   program.name = "optimizer";
   program.sections.emplace_back();
-  run(program.sections.back().commands, mapper_.adam(parameters), "", Purpose::optimizer);
+  run(program.sections.back().commands, mapper_.adam(parameters, experiment_.stack.gradient_passes),
+      "", Purpose::optimizer);
   return program;
 }
 
@@ -204,24 +216,30 @@ void ProgramBuilder::add_backward(Commands& out, const std::vector<Operator>& op
 }
 
 // Data gradient, then weight gradient. Behind a gathered input the two exchanges hide behind them:
-// the input shards are gathered again during the data gradient, whose own reduce-scatter runs
-// during the weight gradient (Korthikanti et al. 2022).
+// the input shards are gathered again during the data gradient, whose own reduce-scatter (without
+// shards: all-reduce) runs during the weight gradient (Korthikanti et al. 2022).
 void ProgramBuilder::add_linear_backward(
     Commands& out, const Operator& op, const Operator* gather) const {
   const double flops = forward_model_flops(op);
   const Kernel data = mapper_.product(op.name, {op.tokens, op.inputs, op.outputs}, flops);
   const Kernel weight = mapper_.product(op.name, {op.inputs, op.outputs, op.tokens}, flops);
-  if (gather != nullptr)
+  const Stack& stack = experiment_.stack;
+  const auto wait = [&] { out.push_back(wait_for(tensor_stream, 0)); };
+  if (gather != nullptr && stack.sequence_parallel) {
     issue(
         out, tensor_stream, gather->name + " again", Collective::all_gather, gather->payload_bytes);
+    if (!stack.tensor_overlap) wait();
+  }
   run(out, data, " data gradient", Purpose::model);
   if (gather != nullptr) {
-    out.push_back(wait_for(tensor_stream, 0));
-    issue(out, tensor_stream, gather->name + " backward", Collective::reduce_scatter,
+    wait();
+    issue(out, tensor_stream, gather->name + " backward",
+          stack.sequence_parallel ? Collective::reduce_scatter : Collective::all_reduce,
           gather->payload_bytes);
+    if (!stack.tensor_overlap) wait();
   }
   run(out, weight, " weight gradient", Purpose::model);
-  if (gather != nullptr) out.push_back(wait_for(tensor_stream, 0));
+  if (gather != nullptr) wait();
 }
 
 void ProgramBuilder::run(
@@ -251,8 +269,13 @@ void ProgramBuilder::issue(Commands& out, CollectiveStream stream, const std::st
 void ProgramBuilder::exchange(
     Commands& out, const Operator& op, bool backward, Purpose purpose) const {
   const bool gathers = (op.kind == OperatorKind::gather) != backward;
+  const bool split = experiment_.stack.sequence_parallel;
+  if (gathers && !split) return;  // every rank has all tokens already
   issue(out, tensor_stream, op.name + (backward ? " backward" : ""),
-        gathers ? Collective::all_gather : Collective::reduce_scatter, op.payload_bytes);
+        gathers ? Collective::all_gather
+        : split ? Collective::reduce_scatter
+                : Collective::all_reduce,
+        op.payload_bytes);
   out.push_back(wait_for(tensor_stream, 0, purpose));
 }
 
@@ -265,7 +288,7 @@ void ProgramBuilder::reduce_gradients(Commands& out, const Part& part) const {
   const bool sharded = experiment_.plan.sharding != Sharding::none;
   issue(out, data_stream, part.name + " gradients",
         sharded ? Collective::reduce_scatter : Collective::all_reduce,
-        part.gradients * gradient_bytes);
+        part.gradients * experiment_.stack.gradients.bytes);
 }
 
 }  // namespace headroom

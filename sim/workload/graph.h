@@ -52,6 +52,7 @@ struct Operator {
 
 struct GraphShape {
   std::int64_t micro_batch = 1, sequence = 0, tensor = 1;
+  bool sequence_parallel = true;  // else every rank has all tokens in norms and residuals
 };
 
 [[nodiscard]] std::vector<Operator> layer_forward(

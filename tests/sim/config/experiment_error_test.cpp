@@ -79,7 +79,7 @@ INSTANTIATE_TEST_SUITE_P(
              {"plans=2"},
              "--set plans=2:1:1: plans: found the unknown key 'plans'; expected one of model, "
              "cluster, plan, fidelity, "
-             "chip; did you mean 'plan'?"},
+             "chip, stack; did you mean 'plan'?"},
         Case{"unknown_chip_key",
              {"chip.hbm.bandwith=2 TB/s"},
              "--set chip.hbm.bandwith=2 TB/s:1:10: chip.hbm.bandwith: found the unknown key "
