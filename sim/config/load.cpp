@@ -9,6 +9,7 @@
 #include "sim/config/link.h"
 #include "sim/config/memory.h"
 #include "sim/config/plan.h"
+#include "sim/config/reliability.h"
 #include "sim/config/stack.h"
 #include "sim/workload/import.h"
 
@@ -26,6 +27,7 @@ struct ExperimentFile {
   std::string model;
   config::ClusterSpec cluster;
   Plan plan;
+  Reliability reliability;
   FidelityChoice fidelity;
 };
 
@@ -39,6 +41,7 @@ const Record<ExperimentFile>& experiment_record() {
                    .ignored("chip", config::chip_record().schema(true))
                    .group("plan", &E::plan, config::plan_record())
                    .ignored("stack", config::text().schema)
+                   .group("reliability", &E::reliability, config::reliability_record())
                    .group("fidelity", &E::fidelity, config::fidelity_record());
   return record;
 }
@@ -85,6 +88,7 @@ Experiment load_experiment(const std::filesystem::path& file, const ConfigPaths&
   experiment.stack = config::read_stack(document["stack"], paths);
   experiment.plan_at = document["plan"].position();
   experiment.matrix_engine_at = bare(document["fidelity"]["matrix_engine"]).position();
+  experiment.reliability = given.reliability;
   experiment.fidelity = given.fidelity;
   config::check_plan(experiment, document["plan"]);
   note_assumptions(experiment, document);

@@ -22,9 +22,7 @@ void state_limits(Result& result, const Experiment& experiment) {
   result.not_modelled = {
       "time.exposed_communication_s.expert: expert parallelism is not modelled yet",
       "time.exposed_communication_s.context: context parallelism is not modelled yet",
-      "time.straggler_s: chips of one role are equal",
       network_limit,
-      "throughput.goodput: failures are not modelled yet",
       "power.chip_w: power is not modelled yet; the matrix clock is the one measured under the cap",
       "power.clock_hz.average: power is not modelled yet",
       "power.energy_per_token_j: power is not modelled yet",
@@ -34,6 +32,12 @@ void state_limits(Result& result, const Experiment& experiment) {
       "die.cost_usd: the die is not modelled yet",
       "cost.usd_per_million_tokens: cost is not modelled yet",
   };
+  if (!result.time.straggler_s)
+    result.not_modelled.emplace_back(
+        "time.straggler_s: chips of one role are equal (no reliability.step_spread)");
+  if (!result.throughput.goodput)
+    result.not_modelled.emplace_back(
+        "throughput.goodput: no chip fails (no reliability.chip_mtbf)");
   const auto state_first = [&](const char* limit) {
     result.not_modelled.insert(result.not_modelled.begin(), limit);
   };

@@ -78,7 +78,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"unknown_key",
              {"plans=2"},
              "--set plans=2:1:1: plans: found the unknown key 'plans'; expected one of model, "
-             "cluster, plan, fidelity, "
+             "cluster, plan, reliability, fidelity, "
              "chip, stack; did you mean 'plan'?"},
         Case{"unknown_chip_key",
              {"chip.hbm.bandwith=2 TB/s"},
