@@ -152,8 +152,8 @@ INSTANTIATE_TEST_SUITE_P(
              "is not modelled yet"},
         Case{"expert",
              {"plan.expert=2"},
-             "--set plan.expert=2:1:13: plan.expert: found '2'; expected 1: expert parallelism is "
-             "not modelled yet"},
+             "--set plan.expert=2:1:13: plan.expert: found '2'; expected 1: the model has no "
+             "experts"},
         Case{"format_of_chip",
              {"plan.format=int8"},
              "--set plan.format=int8:1:13: plan.format: found 'int8'; expected a format of the "
