@@ -40,7 +40,9 @@ struct Plan {
   std::int64_t pipeline = 1;
   std::int64_t virtual_pipeline = 1;  // model chunks per pipeline rank (interleaved 1F1B)
   std::int64_t context = 1;
-  std::int64_t expert = 1;
+  std::int64_t expert = 1;         // chips that share the routed experts
+  std::int64_t expert_tensor = 0;  // chips that share each expert's matrices (GraphShape)
+  double expert_skew = 1;          // tokens of the busiest expert rank over the mean
   Sharding sharding = Sharding::none;
   std::int64_t micro_batch = 1;   // sequences
   std::int64_t global_batch = 1;  // sequences

@@ -12,6 +12,7 @@
 #include "sim/config/reliability.h"
 #include "sim/config/stack.h"
 #include "sim/workload/import.h"
+#include "sim/workload/terse.h"
 
 namespace headroom {
 using config::bare;
@@ -31,12 +32,23 @@ struct ExperimentFile {
   FidelityChoice fidelity;
 };
 
+// A model by name or path, or its keys; read_model() takes the latter.
+config::Kind<std::string> model_kind() {
+  config::Kind<std::string> kind = config::text();
+  const auto named = kind.read;
+  kind.read = [named](const Node& node) { return bare(node).is_mapping() ? "" : named(node); };
+  kind.schema = Json{
+      {"anyOf", Json::array({kind.schema, terse_record().schema(), cut_record().schema()})}};
+  return kind;
+}
+
 const Record<ExperimentFile>& experiment_record() {
   using E = ExperimentFile;
   static const auto
       record = Record<E>("an experiment of Headroom")
-                   .required("model", &E::model, config::text(),
-                             "a folder of configs/models, or the path of a config.json")
+                   .required(
+                       "model", &E::model, model_kind(),
+                       "a folder of configs/models, the path of a file, or the keys of a model")
                    .group("cluster", &E::cluster, config::cluster_use_record())
                    .ignored("chip", config::chip_record().schema(true))
                    .group("plan", &E::plan, config::plan_record())
@@ -55,12 +67,26 @@ void note_assumptions(Experiment& experiment, const Node& document) {
     if (!document["plan"][key].exists())
       experiment.assumed.push_back(fmt::format("plan.{}: {} (default)", key, *parameter.fallback));
   }
+  const Node model = bare(document["model"]);
+  if (model.is_mapping() && !model["base"].exists())
+    for (const config::Parameter& parameter : terse_record().parameters())
+      if ((parameter.key == "gated" || parameter.key == "kv_heads" ||
+           parameter.key == "tied_embedding") &&
+          !model[parameter.key].exists())
+        experiment.assumed.push_back(
+            fmt::format("model.{}: {} (default)", parameter.key, *parameter.fallback));
   if (!document["chip"].is_mapping()) return;
   std::string changed;
   for (const auto& [key, value] : document["chip"].entries())
     changed += (changed.empty() ? "" : ", ") + key;
   experiment.assumed.push_back(
       fmt::format("chip: {} with another {}", experiment.chip.id, changed));
+}
+
+ModelDescription read_model(const Node& given, const ConfigPaths& paths) {
+  if (!given.is_mapping()) return load_model(paths.resolve(given, "models", "model"));
+  if (!given["base"].exists()) return import_terse(given, "inline");
+  return cut(given, load_model(paths.resolve(bare(given["base"]), "models", "model")));
 }
 
 }  // namespace
@@ -78,8 +104,8 @@ Experiment load_experiment(const std::filesystem::path& file, const ConfigPaths&
 
   Experiment experiment;
   experiment.name = file.stem().string();
-  const Node model = bare(document["model"]), chip = bare(document["cluster"]["chip"]);
-  experiment.model = load_model(paths.resolve(model, "models", "model"));
+  const Node chip = bare(document["cluster"]["chip"]);
+  experiment.model = read_model(bare(document["model"]), paths);
   const std::filesystem::path chip_file = paths.resolve(chip, "chips", "chip");
   experiment.chip = config::read_chip(Node::load(chip_file), document["chip"], paths);
   experiment.chip.id = chip_file.stem().string();
@@ -129,14 +155,14 @@ std::string check_file(const std::filesystem::path& file, const ConfigPaths& pat
     static_cast<void>(config::read_memory_file(document, document["no changes"]));
     return "memory";
   }
-  if (has("model_type") || has("architectures")) {
+  if (has("model_type") || has("architectures") || is_terse(document)) {
     static_cast<void>(load_model(file));
     return "model";
   }
   document.fail(
       "a document of no known kind",
       "an experiment (plan), chip (matrix_engines), cluster (topology), link (lanes), library "
-      "(reduction_channels), memory (timing), model (model_type) or stack (between_steps)");
+      "(reduction_channels), memory (timing), model (model_type, layers) or stack (between_steps)");
 }
 
 Json experiment_schema() {

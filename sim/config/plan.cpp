@@ -21,8 +21,13 @@ const Record<Plan>& plan_record() {
                     "chunks of layers per stage (interleaved)")
           .optional("context", &Plan::context, integer(1, most_chips), "1",
                     "chips that share each sequence")
-          .optional(
-              "expert", &Plan::expert, integer(1, most_chips), "1", "chips that share the experts")
+          .optional("expert", &Plan::expert, integer(1, most_chips), "1",
+                    "chips of data x tensor that share the routed experts")
+          .optional("expert_tensor", &Plan::expert_tensor, integer(0, most_chips), "0",
+                    "chips that share each expert's matrices: 1 or tensor; 0: tensor where expert "
+                    "is 1, else 1")
+          .optional("expert_skew", &Plan::expert_skew, number({1, 1000}), "1",
+                    "tokens of the busiest expert rank over the mean")
           .optional(
               "sharding", &Plan::sharding,
               word<Sharding>({{"none", Sharding::none},

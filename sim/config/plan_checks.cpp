@@ -10,8 +10,6 @@ namespace {
 void check_modelled(const Experiment& experiment, const Node& plan) {
   if (experiment.plan.context > 1)
     bare(plan["context"]).expected("1: context parallelism is not modelled yet");
-  if (experiment.plan.expert > 1)
-    bare(plan["expert"]).expected("1: expert parallelism is not modelled yet");
   std::vector<std::string> formats;
   for (const auto& [format, rate] : experiment.chip.matrix.rate)
     formats.emplace_back(to_string(format));
@@ -45,14 +43,61 @@ void check_chips(const Experiment& experiment, const Node& plan) {
 
 void check_tensor(const Experiment& experiment, const Node& plan) {
   const ModelDescription& model = experiment.model;
+  bool attends = false, dense = false, scans = false;
+  for (const LayerKind& kind : model.kinds()) {
+    attends = attends || kind.mixer == Mixer::attention;
+    scans = scans || kind.mixer == Mixer::mamba;
+    dense = dense || kind.feed_forward == FeedForward::dense;
+  }
+  // One key-value head is on every rank (multi-query attention).
   const std::pair<std::int64_t, const char*> divided[] = {
-      {model.heads, "attention heads"},
-      {model.kv_heads, "key-value heads"},
+      {attends ? model.heads : 0, "attention heads"},
+      {attends && model.kv_heads > 1 ? model.kv_heads : 0, "key-value heads"},
       {model.hidden, "hidden features"},
-      {model.ffn, "feed-forward features"}};
+      {dense ? model.ffn : 0, "feed-forward features"},
+      {model.experts.shared_ffn, "features of shared experts"},
+      {scans ? model.mamba.heads : 0, "Mamba heads"}};
   for (const auto& [number, what] : divided)
     if (number % experiment.plan.tensor != 0)
       bare(plan["tensor"]).expected(fmt::format("a divisor of the model's {} {}", number, what));
+}
+
+void check_expert_tensor(const Experiment& experiment, const Node& plan) {
+  const Plan& p = experiment.plan;
+  const std::int64_t given = p.expert_tensor;
+  if (given != 0 && given != 1 && given != p.tensor)
+    bare(plan["expert_tensor"]).expected(fmt::format("0, 1 or plan.tensor = {}", p.tensor));
+  const std::int64_t split = given > 0 ? given : p.expert == 1 ? p.tensor : 1;
+  if (experiment.model.experts.ffn % split != 0)
+    bare(plan["expert_tensor"])
+        .expected(
+            fmt::format("a divisor of the {} features of an expert", experiment.model.experts.ffn));
+  // Experts that are whole have their group over tensor and then data.
+  if (p.expert == 1 || split > 1 || p.tensor == 1) return;
+  if (p.expert % p.tensor != 0 && p.tensor % p.expert != 0)
+    bare(plan["expert"])
+        .expected(fmt::format("a divisor or a multiple of plan.tensor = {}", p.tensor));
+  if (p.expert > p.tensor &&
+      p.stride(PlanDimension::data) != p.stride(PlanDimension::tensor) * p.tensor)
+    bare(plan["placement"]).expected("data next to tensor where plan.expert is above plan.tensor");
+}
+
+void check_experts(const Experiment& experiment, const Node& plan) {
+  const Plan& p = experiment.plan;
+  const std::int64_t experts = experiment.model.experts.count;
+  const Node given = bare(plan["expert"]);
+  if (experts == 0) {
+    if (p.expert > 1) given.expected("1: the model has no experts");
+    return;
+  }
+  if (experts % p.expert != 0)
+    given.expected(fmt::format("a divisor of the model's {} experts", experts));
+  check_expert_tensor(experiment, plan);
+  const std::int64_t split = p.expert_tensor > 0 ? p.expert_tensor : p.expert == 1 ? p.tensor : 1;
+  const std::int64_t chips = p.data * p.tensor / split;
+  if (chips % p.expert != 0)
+    given.expected(fmt::format(
+        "a divisor of data {} x tensor {} / expert_tensor {}", p.data, p.tensor, split));
 }
 
 void check_batch(const Experiment& experiment, const Node& plan) {
@@ -99,6 +144,7 @@ void check_plan(Experiment& experiment, const Node& plan) {
   check_placement(experiment, plan);
   check_chips(experiment, plan);
   check_tensor(experiment, plan);
+  check_experts(experiment, plan);
   check_batch(experiment, plan);
   check_pipeline(experiment, plan);
   warn_of_long_sequence(experiment, plan);

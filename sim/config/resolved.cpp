@@ -9,14 +9,71 @@
 namespace headroom {
 namespace {
 
-// The binding names every member, so that a new one cannot be forgotten here: it does not compile
-// then.
+const char* word(Norm norm) { return norm == Norm::layer ? "layer" : "rms"; }
+
+const char* word(Positions positions) {
+  switch (positions) {
+    case Positions::learned: return "learned";
+    case Positions::rotary: return "rotary";
+    case Positions::alibi: return "alibi";
+    case Positions::relative: return "relative";
+    case Positions::none: return "none";
+  }
+  return "";
+}
+
+config::Json write_pattern(const std::vector<LayerRun>& pattern) {
+  static constexpr const char* mixers[] = {"attention", "mamba", "none"};
+  static constexpr const char* feed_forwards[] = {"dense", "experts", "none"};
+  config::Json result = config::Json::array();
+  for (const LayerRun& run : pattern)
+    result.push_back(
+        {{"count", run.count},
+         {"mixer", mixers[static_cast<int>(run.kind.mixer)]},
+         {"feed_forward", feed_forwards[static_cast<int>(run.kind.feed_forward)]},
+         {"window", run.kind.window},
+         {"chunked", run.kind.chunked},
+         {"causal", run.kind.causal},
+         {"cross", run.kind.cross}});
+  return result;
+}
+
+config::Json write_parts(const Latent& latent, const Experts& experts, const Mamba& mamba) {
+  const auto& [q_rank, kv_rank, rope_dim, value_dim] = latent;
+  const auto& [count, per_token, ffn, shared_ffn, narrow, shared_gate, router_bias] = experts;
+  const auto& [heads, head_dim, state, groups, convolution, chunk, convolution_bias] = mamba;
+  config::Json result = config::Json::object();
+  if (kv_rank > 0)
+    result["latent"] = {
+        {"q_rank", q_rank}, {"kv_rank", kv_rank}, {"rope_dim", rope_dim}, {"value_dim", value_dim}};
+  if (count > 0)
+    result["experts"] = {
+        {"count", count},
+        {"per_token", per_token},
+        {"ffn", ffn},
+        {"shared_ffn", shared_ffn},
+        {"latent", narrow},
+        {"shared_gate", shared_gate},
+        {"router_bias", router_bias}};
+  if (heads > 0)
+    result["mamba"] = {
+        {"heads", heads},          {"head_dim", head_dim},       {"state", state},
+        {"groups", groups},        {"convolution", convolution}, {"chunk", chunk},
+        {"bias", convolution_bias}};
+  return result;
+}
+
+// The bindings name every member, so that a new one cannot be forgotten here: it does not compile
+// then. What only some models have is written for those that have it.
 config::Json write_model(const ModelDescription& model) {
   const auto& [id, family, layers, hidden, heads, kv_heads, head_dim, ffn, gated, vocab,
                max_positions, embedding_width, position_rows, norm, positions, attention_bias,
-               mlp_bias, final_norm, tied_embedding] = model;
+               mlp_bias, final_norm, tied_embedding, qkv_bias, output_bias, norm_bias,
+               query_key_norm, sinks, post_norm, parallel, parallel_norms, embedding_norm,
+               head_transform, head_bias, relative_buckets, prediction_layers, other_parameters,
+               dropout, latent, experts, mamba, pattern] = model;
   static_cast<void>(id);  // a name or a path, which the outcome does not depend on
-  return {
+  config::Json result{
       {"family", family},
       {"layers", layers},
       {"hidden", hidden},
@@ -29,12 +86,34 @@ config::Json write_model(const ModelDescription& model) {
       {"max_positions", max_positions},
       {"embedding_width", embedding_width},
       {"position_rows", position_rows},
-      {"norm", norm == Norm::layer ? "layer" : "rms"},
-      {"positions", positions == Positions::learned ? "learned" : "rotary"},
+      {"norm", word(norm)},
+      {"positions", word(positions)},
       {"attention_bias", attention_bias},
       {"mlp_bias", mlp_bias},
       {"final_norm", final_norm},
       {"tied_embedding", tied_embedding}};
+  const ModelDescription plain;
+  const auto add = [&](const char* key, auto value, auto usual) {
+    if (value != usual) result[key] = value;
+  };
+  add("qkv_bias", qkv_bias, plain.qkv_bias);
+  add("output_bias", output_bias, plain.output_bias);
+  add("norm_bias", norm_bias, plain.norm_bias);
+  add("query_key_norm", query_key_norm, plain.query_key_norm);
+  add("sinks", sinks, plain.sinks);
+  add("post_norm", post_norm, plain.post_norm);
+  add("parallel", parallel, plain.parallel);
+  add("parallel_norms", parallel_norms, plain.parallel_norms);
+  add("embedding_norm", embedding_norm, plain.embedding_norm);
+  add("head_transform", head_transform, plain.head_transform);
+  add("head_bias", head_bias, plain.head_bias);
+  add("relative_buckets", relative_buckets, plain.relative_buckets);
+  add("prediction_layers", prediction_layers, plain.prediction_layers);
+  add("other_parameters", other_parameters, plain.other_parameters);
+  add("dropout", dropout, plain.dropout);
+  result.update(write_parts(latent, experts, mamba));
+  if (!pattern.empty()) result["pattern"] = write_pattern(pattern);
+  return result;
 }
 
 }  // namespace

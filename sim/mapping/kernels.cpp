@@ -5,8 +5,10 @@
 #include <cmath>
 
 #include "models/vector_unit/vector_unit.h"
+#include "sim/mapping/attention_blocks.h"
 #include "sim/mapping/counting.h"
 #include "sim/mapping/product_kernel.h"
+#include "sim/mapping/scan_kernel.h"
 #include "sim/workload/precision.h"
 
 namespace headroom {
@@ -27,6 +29,8 @@ constexpr double score_operations_forward = 4, score_operations_backward = 7;
 // (Dao 2023, algorithm 2).
 constexpr double products_forward = 2, products_backward = 5, model_products_backward = 4;
 constexpr std::int64_t largest_block = 512;
+// Blocks of a narrow window are no smaller, so that arrays stay busy.
+constexpr std::int64_t smallest_window_block = 128;
 
 Cycles round_cycles(double cycles) { return static_cast<Cycles>(std::llround(cycles)); }
 
@@ -61,19 +65,34 @@ KernelMapper::KernelMapper(
 Kernel KernelMapper::product(
     const std::string& name, const Product& product, double model_flops) const {
   const ProductWork work(product, activation_bytes, activation_bytes);
-  const Tiling chosen = choose_tiling(chip_, product, search_, activation_bytes, activation_bytes);
+  return products(name, work, model_flops >= 0 ? model_flops : work.flops());
+}
+
+Kernel KernelMapper::products(
+    const std::string& name, const ProductWork& work, double model_flops) const {
+  MappingRequest in_one_kernel;
+  in_one_kernel.split_k = 1;
+  const auto found = choose_mapping(chip_, work, search_, in_one_kernel);
+  // What no tile fits is an error that choose_tiling words.
+  const Tiling chosen = found ? *found
+                              : choose_tiling(chip_, {work.largest_m(), work.n, work.k}, search_);
   // The same mapping at the fidelity that was asked for.
   const Tiling tiling = cost_mapping(
       chip_, work, array_, {chosen.tile_m, chosen.tile_n, chosen.slice_k}, chosen.order,
       chosen.part_k);
   Kernel kernel = product_kernels(name, chip_, work, tiling).product;
   kernel.nameplate_flops = chip_.peak(format_);
-  if (model_flops >= 0) kernel.model_flops = model_flops;
+  kernel.model_flops = model_flops;
   return kernel;
+}
+
+Kernel KernelMapper::scan(const Operator& op, Direction direction) const {
+  return scan_kernel(chip_, array_, op, direction, chip_.peak(format_));
 }
 
 Kernel KernelMapper::attention(const Operator& op, Direction direction) const {
   const bool forward = direction == Direction::forward;
+  const std::int64_t value_dim = op.value_dim > 0 ? op.value_dim : op.head_dim;
   // Square blocks of scores: a query block and two double-buffered key and value blocks fit the
   // scratchpad.
   std::int64_t block = largest_block;
@@ -81,12 +100,13 @@ Kernel KernelMapper::attention(const Operator& op, Direction direction) const {
          as_double(5 * block * op.head_dim) * activation_bytes > chip_.scratchpad.capacity.si())
     block /= 2;
   block = std::min(block, op.sequence);
+  if (op.window > 0) block = std::min(block, std::max(op.window, smallest_window_block));
 
-  const double rows = std::ceil(as_double(op.sequence) / as_double(block));
-  const double blocks_per_head = rows * (rows + 1) / 2;  // blocks above the diagonal are skipped
+  const AttentionBlocks blocks = attention_blocks(op, block);
   const double heads = as_double(op.batch * op.heads);
   // Rows of blocks go to cores longest first: bounded by the total and by the longest row.
-  const double blocks_per_core = std::max(std::ceil(heads * blocks_per_head / chip_.cores), rows);
+  const double blocks_per_core = std::max(
+      std::ceil(heads * blocks.per_head / chip_.cores), blocks.longest_row);
 
   // Consecutive blocks stream through the arrays: their cost is that of a long reduction, not of
   // one block in isolation.
@@ -95,7 +115,7 @@ Kernel KernelMapper::attention(const Operator& op, Direction direction) const {
                             core_cycles(chip_, {block, block, op.head_dim * streak}, array_)) /
                         streak;
   const double values = static_cast<double>(
-                            core_cycles(chip_, {block, op.head_dim, block * streak}, array_)) /
+                            core_cycles(chip_, {block, value_dim, block * streak}, array_)) /
                         streak;
   const double product = (scores + values) / 2;
   const double products = forward ? products_forward : products_backward;
@@ -104,12 +124,14 @@ Kernel KernelMapper::attention(const Operator& op, Direction direction) const {
       elements * (forward ? score_operations_forward : score_operations_backward), elements};
   const double vector = static_cast<double>(vector_cycles(chip_.vector, 1, work));
 
-  const double tokens = as_double(op.tokens), dim = as_double(op.head_dim);
+  const double tokens = as_double(op.tokens), dim = as_double(op.head_dim),
+               both = dim + as_double(value_dim);
   const double query = tokens * as_double(op.heads) * dim * activation_bytes;
-  const double keys = 2 * tokens * as_double(op.kv_heads) * dim * activation_bytes;
-  const bool resident = 2 * as_double(op.sequence) * dim * activation_bytes <=
+  const double output = tokens * as_double(op.heads) * as_double(value_dim) * activation_bytes;
+  const double keys = tokens * as_double(op.kv_heads) * both * activation_bytes;
+  const bool resident = as_double(op.sequence) * both * activation_bytes <=
                         reuse_capacity(chip_).si() / 2;
-  const double key_passes = resident ? 1 : rows;
+  const double key_passes = resident ? 1 : op.window == 0 ? blocks.rows : blocks.longest_row;
 
   Kernel kernel;
   kernel.name = op.name;
@@ -117,12 +139,12 @@ Kernel KernelMapper::attention(const Operator& op, Direction direction) const {
   kernel.nameplate_flops = chip_.peak(format_);
   kernel.model_flops = forward_model_flops(op) *
                        (forward ? 1 : model_products_backward / products_forward);
-  if (!forward) kernel.recompute_flops = forward_model_flops(op) / products_forward;
+  if (!forward) kernel.recompute_flops = forward_model_flops(op) * (dim / both);  // QK' again
 
   Tile total;
-  total.load = Bytes(query * (forward ? 1 : 3) + keys * key_passes);  // backward also reads output
-                                                                      // and its gradient
-  total.store = Bytes(forward ? query : query + keys);
+  // Backward also reads the output and its gradient.
+  total.load = Bytes(query + (forward ? 0 : 2 * output) + keys * key_passes);
+  total.store = Bytes(forward ? output : query + keys);
   total.matrix_cycles = round_cycles(blocks_per_core * products * product);
   total.vector_cycles = round_cycles(blocks_per_core * vector);
   const std::int64_t steps = std::clamp<std::int64_t>(

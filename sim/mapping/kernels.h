@@ -21,6 +21,10 @@ class KernelMapper {
   // `model_flops` < 0 means all of the product's FLOPs belong to the model.
   [[nodiscard]] Kernel product(
       const std::string& name, const Product& product, double model_flops = -1) const;
+  // Products alone or grouped (experts).
+  [[nodiscard]] Kernel products(
+      const std::string& name, const ProductWork& work, double model_flops) const;
+  [[nodiscard]] Kernel scan(const Operator& op, Direction direction) const;
   [[nodiscard]] Kernel attention(const Operator& op, Direction direction) const;
   [[nodiscard]] Kernel elementwise(const Operator& op, Direction direction) const;
   // Adam on `parameters`: reads the fp32 gradient, master weight and two moments, writes the last

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
+#include "sim/mapping/shards.h"
 #include "sim/workload/graph.h"
 #include "sim/workload/precision.h"
 
@@ -21,59 +23,93 @@ double kept(const std::vector<Operator>& ops, Recompute recompute) {
   return bytes;
 }
 
-double chunk_parameters(const ModelDescription& model, const Chunk& chunk) {
-  double parameters = as_double(chunk.layers) * as_double(model.layer_parameters());
-  if (chunk.embedding) parameters += as_double(model.embedding_parameters());
-  if (chunk.head) parameters += as_double(model.head_parameters());
+Shard chunk_shard(const Experiment& experiment, const Chunk& chunk,
+                  const std::vector<LayerRun>& layers) {
+  Shard sum;
+  for (const LayerRun& run : layers)
+    sum += as_double(run.count) * layer_shard(experiment, run.kind);
+  if (chunk.embedding) sum += embedding_shard(experiment);
   // A tied head on another rank than the embedding holds a copy of it.
-  if (chunk.head && !chunk.embedding && model.tied_embedding)
-    parameters += as_double(model.vocab * model.hidden);
-  return parameters;
+  if (chunk.head) sum += head_shard(experiment, !chunk.embedding);
+  return sum;
+}
+
+// Of all chunks of a pipeline rank.
+Shard rank_shard(const Experiment& experiment, const std::vector<Chunk>& chunks,
+                 std::int64_t rank) {
+  const auto layers = layers_of_chunks(experiment.model, chunks);
+  Shard sum;
+  for (auto c = static_cast<std::size_t>(rank); c < chunks.size();
+       c += static_cast<std::size_t>(experiment.plan.pipeline))
+    sum += chunk_shard(experiment, chunks[c], layers[c]);
+  return sum;
 }
 
 // Largest unit that is gathered at once under full sharding.
-double largest_unit(const ModelDescription& model) {
-  return as_double(
-      std::max({model.layer_parameters(), model.embedding_parameters(), model.head_parameters()}));
+double largest_unit(const Experiment& experiment) {
+  double most = std::max(
+      embedding_shard(experiment).total(), head_shard(experiment, false).total());
+  for (const LayerKind& kind : experiment.model.kinds())
+    most = std::max(most, layer_shard(experiment, kind).total());
+  return most;
+}
+
+// Activations that the layers of a rank keep for one micro-batch of each of its chunks, and what
+// the layer at work keeps beside.
+struct LayerActivations {
+  double kept = 0, working = 0;
+};
+
+LayerActivations layer_activations(
+    const Experiment& experiment, const std::vector<Chunk>& chunks, std::int64_t rank) {
+  const Plan& plan = experiment.plan;
+  const GraphShape shape = graph_shape(experiment);
+  // A layer recomputed as a whole keeps its input; the layer at work keeps everything.
+  const double input = as_double(plan.micro_batch * plan.sequence) *
+                       as_double(experiment.model.hidden) * activation_bytes /
+                       (experiment.stack.sequence_parallel ? as_double(plan.tensor) : 1);
+  std::map<LayerKind, std::int64_t> counts;
+  const auto layers = layers_of_chunks(experiment.model, chunks);
+  for (auto c = static_cast<std::size_t>(rank); c < chunks.size();
+       c += static_cast<std::size_t>(plan.pipeline))
+    for (const LayerRun& run : layers[c]) counts[run.kind] += run.count;
+  LayerActivations result;
+  for (const auto& [kind, count] : counts) {
+    const std::vector<Operator> ops = layer_forward(experiment.model, kind, shape);
+    const double per_layer = plan.recompute == Recompute::full ? input : kept(ops, plan.recompute);
+    result.kept += as_double(count) * per_layer;
+    if (plan.recompute != Recompute::none)
+      result.working = std::max(result.working, kept(ops, Recompute::none) - per_layer);
+  }
+  return result;
 }
 
 MemoryNeed need_of(const Experiment& experiment, const std::vector<Chunk>& chunks,
                    std::int64_t rank) {
   const Plan& plan = experiment.plan;
-  const double tensor = as_double(plan.tensor), data = as_double(plan.data);
-  const double parameters = rank_parameters(experiment, chunks, rank);
+  const Shard shard = rank_shard(experiment, chunks, rank);
+  const Shard owned{
+      shard.dense / as_double(plan.data), shard.experts / as_double(expert_replicas(plan))};
   MemoryNeed need;
   need.rank = rank;
-  need.weights_bytes = parameters * weight_bytes;
-  need.gradients_bytes = parameters * gradient_bytes;
-  need.optimizer_bytes = parameters * optimizer_bytes;
-  const double unit = largest_unit(experiment.model) / tensor;
-  if (plan.sharding >= Sharding::zero1) need.optimizer_bytes /= data;
+  need.weights_bytes = shard.total() * weight_bytes;
+  need.gradients_bytes = shard.total() * gradient_bytes;
+  need.optimizer_bytes = shard.total() * optimizer_bytes;
+  const double unit = largest_unit(experiment);
+  if (plan.sharding >= Sharding::zero1) need.optimizer_bytes = owned.total() * optimizer_bytes;
   if (plan.sharding >= Sharding::zero2)
-    need.gradients_bytes = need.gradients_bytes / data + unit * gradient_bytes;
+    need.gradients_bytes = owned.total() * gradient_bytes + unit * gradient_bytes;
   if (plan.sharding >= Sharding::zero3)
-    need.weights_bytes = need.weights_bytes / data + 2 * unit * weight_bytes;
-
-  const GraphShape shape{
-      plan.micro_batch, plan.sequence, plan.tensor, experiment.stack.sequence_parallel};
-  const std::vector<Operator> layer = layer_forward(experiment.model, shape);
-  // A layer recomputed as a whole keeps its input; the layer at work keeps everything.
-  const double input = as_double(plan.micro_batch * plan.sequence) *
-                       as_double(experiment.model.hidden) * activation_bytes /
-                       (experiment.stack.sequence_parallel ? tensor : 1);
-  const double whole = kept(layer, Recompute::none);
-  const double per_layer = plan.recompute == Recompute::full ? input : kept(layer, plan.recompute);
+    need.weights_bytes = owned.total() * weight_bytes + 2 * unit * weight_bytes;
 
   const std::int64_t in_flight = most_in_flight(
       one_forward_one_backward(rank, plan.pipeline, plan.virtual_pipeline, plan.micro_batches()));
-  std::int64_t layers = 0;
-  for (std::int64_t c = 0; c < plan.virtual_pipeline; ++c)
-    layers += chunks[static_cast<std::size_t>(c * plan.pipeline + rank)].layers;
-  need.activations_bytes = as_double(in_flight) * as_double(layers) /
-                           as_double(plan.virtual_pipeline) * per_layer;
-  if (plan.recompute != Recompute::none) need.activations_bytes += whole - per_layer;
+  const LayerActivations layers = layer_activations(experiment, chunks, rank);
+  need.activations_bytes = as_double(in_flight) / as_double(plan.virtual_pipeline) * layers.kept +
+                           layers.working;
   if (chunks[static_cast<std::size_t>((plan.virtual_pipeline - 1) * plan.pipeline + rank)].head)
-    need.activations_bytes += kept(head_forward(experiment.model, shape), Recompute::none);
+    need.activations_bytes += kept(
+        head_forward(experiment.model, graph_shape(experiment)), Recompute::none);
   return need;
 }
 
@@ -81,11 +117,10 @@ MemoryNeed need_of(const Experiment& experiment, const std::vector<Chunk>& chunk
 
 double rank_parameters(const Experiment& experiment, const std::vector<Chunk>& chunks,
                        std::int64_t rank) {
-  double parameters = 0;
-  for (std::int64_t c = 0; c < experiment.plan.virtual_pipeline; ++c)
-    parameters += chunk_parameters(
-        experiment.model, chunks[static_cast<std::size_t>(c * experiment.plan.pipeline + rank)]);
-  return parameters / as_double(experiment.plan.tensor);
+  const Plan& plan = experiment.plan;
+  const Shard shard = rank_shard(experiment, chunks, rank);
+  if (plan.sharding == Sharding::none) return shard.total();
+  return shard.dense + shard.experts * as_double(plan.data) / as_double(expert_replicas(plan));
 }
 
 MemoryNeed peak_memory(const Experiment& experiment) {

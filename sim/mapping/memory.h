@@ -26,7 +26,9 @@ struct MemoryNeed {
   }
 };
 
-// Parameters that one chip of pipeline rank `rank` holds before data-parallel sharding.
+// Parameters that one chip of pipeline rank `rank` holds before data-parallel sharding. Where the
+// optimiser's state is sharded, routed experts count as what `data` chips would hold of them: a
+// `data`-th of the result is what one chip updates.
 [[nodiscard]] double rank_parameters(
     const Experiment& experiment, const std::vector<Chunk>& chunks, std::int64_t rank);
 

@@ -1,5 +1,8 @@
 #include "sim/mapping/program.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "models/network/collective_model.h"
 #include "sim/workload/precision.h"
 
@@ -17,6 +20,12 @@ Command wait_for(CollectiveStream stream, std::size_t outstanding,
   return command;
 }
 
+ProductWork grouped_work(const Operator& op) {
+  ProductWork work({op.tokens, op.outputs, op.inputs}, activation_bytes, activation_bytes);
+  work.rows = {{op.tokens, op.groups}};
+  return work;
+}
+
 void append(std::vector<Command>& out, const std::vector<Command>& more) {
   out.insert(out.end(), more.begin(), more.end());
 }
@@ -30,34 +39,90 @@ ProgramBuilder::ProgramBuilder(const Experiment& experiment, const KernelMapper&
   const Plan& plan = experiment.plan;
   tensor_group_ = place_group(experiment.cluster, plan.tensor, plan.stride(PlanDimension::tensor));
   data_group_ = place_group(experiment.cluster, plan.data, plan.stride(PlanDimension::data));
-  const GraphShape shape{
-      plan.micro_batch, plan.sequence, plan.tensor, experiment.stack.sequence_parallel};
+  expert_group_ = expert_group(experiment);
+  replica_group_ = expert_replica_group(experiment);
+  const GraphShape shape = graph_shape(experiment);
   const ModelDescription& model = experiment.model;
-  const auto share = [&](std::int64_t parameters) {
-    return static_cast<double>(parameters) / static_cast<double>(plan.tensor);
-  };
-  layer_ = make_part(
-      "layer", layer_forward(model, shape), share(model.layer_parameters()), plan.recompute);
+  make_layers(shape);
   embedding_ = make_part(
-      "embedding", embedding_forward(model, shape), share(model.embedding_parameters()),
-      Recompute::none);
+      "embedding", embedding_forward(model, shape), embedding_shard(experiment), Recompute::none);
   // A tied head has its own copy of the embedding where the two are on different ranks; its
   // gradient is reduced there. On one rank they share it: full sharding lets go of it in between.
-  const std::int64_t tied = model.tied_embedding ? model.vocab * model.hidden : 0;
   const bool copy = plan.pipeline > 1;
   head_ = make_part(
       "head", head_forward(model, shape),
-      share(model.head_parameters() + (copy || plan.sharding == Sharding::zero3 ? tied : 0)),
-      Recompute::none);
-  head_.gradients = share(model.head_parameters() + (copy ? tied : 0));
+      head_shard(experiment, copy || plan.sharding == Sharding::zero3), Recompute::none);
+  head_.gradients = head_shard(experiment, copy);
+}
+
+void ProgramBuilder::make_layers(const GraphShape& shape) {
+  const ModelDescription& model = experiment_.model;
+  const std::vector<LayerKind> kinds = model.kinds();
+  for (const LayerKind& kind : kinds)
+    layers_.push_back(make_part(
+        "layer", layer_forward(model, kind, shape), layer_shard(experiment_, kind),
+        experiment_.plan.recompute));
+  average_layer_.name = "layer";
+  for (const LayerRun& run : model.runs())
+    average_layer_.weights += (static_cast<double>(run.count) / static_cast<double>(model.layers)) *
+                              layer_shard(experiment_, run.kind);
+  const std::int64_t count = experiment_.plan.pipeline * experiment_.plan.virtual_pipeline;
+  std::vector<Chunk> chunks = split_layers(model, count);
+  const auto contents = layers_of_chunks(model, chunks);
+  for (std::size_t i = 0; i < chunks.size(); ++i) {
+    std::vector<std::size_t> layers;
+    for (const LayerRun& run : contents[i])
+      layers.insert(
+          layers.end(), static_cast<std::size_t>(run.count),
+          static_cast<std::size_t>(
+              std::find(kinds.begin(), kinds.end(), run.kind) - kinds.begin()));
+    chunk_layers_.emplace(chunks[i], layers);
+    chunks[i].first = 0;  // for schedules that tell chunks apart by their number of layers only
+    const auto known = chunk_layers_.emplace(chunks[i], layers);
+    std::vector<std::size_t> one = known.first->second, other = layers;
+    std::sort(one.begin(), one.end());
+    std::sort(other.begin(), other.end());
+    if (one != other) unequal_.push_back(chunks[i]);
+  }
+}
+
+std::vector<const ProgramBuilder::Part*> ProgramBuilder::layers_of(const Chunk& chunk) const {
+  for (const Chunk& unequal : unequal_)
+    if (!(chunk < unequal) && !(unequal < chunk))
+      throw InputError(
+          experiment_.plan_at, "plan.pipeline", "stages of as many but not the same layers",
+          "stages of the same layers, or one: this model's layers differ and are not spread "
+          "evenly");
+  std::vector<const Part*> parts;
+  const auto known = chunk_layers_.find(chunk);
+  if (known == chunk_layers_.end()) {
+    const std::vector<LayerKind> kinds = experiment_.model.kinds();
+    const auto common = std::find(kinds.begin(), kinds.end(), experiment_.model.common_kind());
+    parts.assign(static_cast<std::size_t>(chunk.layers),
+                 &layers_[static_cast<std::size_t>(common - kinds.begin())]);
+    return parts;
+  }
+  for (const std::size_t index : known->second) parts.push_back(&layers_[index]);
+  return parts;
+}
+
+std::vector<ProgramBuilder::LayerStep> ProgramBuilder::merged(const std::vector<LayerStep>& steps) {
+  std::vector<LayerStep> result;
+  for (const LayerStep& step : steps) {
+    if (!result.empty() && result.back().like(step))
+      ++result.back().repeat;
+    else
+      result.push_back(step);
+  }
+  return result;
 }
 
 ProgramBuilder::Part ProgramBuilder::make_part(
-    const std::string& name, const std::vector<Operator>& ops, double parameters,
+    const std::string& name, const std::vector<Operator>& ops, const Shard& weights,
     Recompute recompute) const {
   Part part;
   part.name = name;
-  part.parameters = part.gradients = parameters;
+  part.weights = part.gradients = weights;
   add_forward(part.forward, ops, Purpose::model, false);
   if (recompute != Recompute::none)
     add_forward(part.backward, ops, Purpose::recompute, recompute == Recompute::selective);
@@ -66,6 +131,7 @@ ProgramBuilder::Part ProgramBuilder::make_part(
 }
 
 Program ProgramBuilder::forward(const Chunk& chunk, bool gather) const {
+  const std::vector<const Part*> layers = layers_of(chunk);
   Program program;
   program.name = "forward";
   Section first;
@@ -73,27 +139,32 @@ Program ProgramBuilder::forward(const Chunk& chunk, bool gather) const {
     if (gather)
       gather_weights(first.commands, embedding_),
           first.commands.push_back(wait_for(data_stream, 0));
-    if (gather && chunk.layers > 0) gather_weights(first.commands, layer_);
+    if (gather && !layers.empty()) gather_weights(first.commands, *layers.front());
     append(first.commands, embedding_.forward);
-  } else if (gather && chunk.layers > 0) {
-    gather_weights(first.commands, layer_);
+  } else if (gather && !layers.empty()) {
+    gather_weights(first.commands, *layers.front());
   }
   program.sections.push_back(first);
 
   // Each layer waits for its weights and sends for the next one's.
-  const auto layer = [&](const Part* next, std::int64_t repeat) {
+  std::vector<LayerStep> steps;
+  for (std::size_t i = 0; i < layers.size(); ++i)
+    steps.push_back(
+        {layers[i],
+         i + 1 < layers.size() ? layers[i + 1]
+         : chunk.head          ? &head_
+                               : nullptr});
+  for (const LayerStep& step : merged(steps)) {
     Section section;
-    section.repeat = repeat;
+    section.repeat = step.repeat;
     if (gather) section.commands.push_back(wait_for(data_stream, 0));
-    if (gather && next != nullptr) gather_weights(section.commands, *next);
-    append(section.commands, layer_.forward);
+    if (gather && step.next != nullptr) gather_weights(section.commands, *step.next);
+    append(section.commands, step.part->forward);
     program.sections.push_back(section);
-  };
-  if (chunk.layers > 1) layer(&layer_, chunk.layers - 1);
-  if (chunk.layers > 0) layer(chunk.head ? &head_ : nullptr, 1);
+  }
   if (chunk.head) {
     Section head;
-    if (gather && chunk.layers == 0) gather_weights(head.commands, head_);
+    if (gather && layers.empty()) gather_weights(head.commands, head_);
     if (gather) head.commands.push_back(wait_for(data_stream, 0));
     append(head.commands, head_.forward);
     program.sections.push_back(head);
@@ -102,36 +173,37 @@ Program ProgramBuilder::forward(const Chunk& chunk, bool gather) const {
 }
 
 Program ProgramBuilder::backward(const Chunk& chunk, bool gather, bool reduce) const {
+  std::vector<const Part*> layers = layers_of(chunk);
+  std::reverse(layers.begin(), layers.end());
   Program program;
   program.name = "backward";
   const bool synchronise = reduce && experiment_.stack.gradients.overlaps;
   if (chunk.head) {
     Section head;  // the head's weights are still there from its forward pass
-    if (gather && chunk.layers > 0) gather_weights(head.commands, layer_);
+    if (gather && !layers.empty()) gather_weights(head.commands, *layers.front());
     append(head.commands, head_.backward);
     if (synchronise) reduce_gradients(head.commands, head_);
     program.sections.push_back(head);
-  } else if (gather && chunk.layers > 0) {
+  } else if (gather && !layers.empty()) {
     Section first;
-    gather_weights(first.commands, layer_);
+    gather_weights(first.commands, *layers.front());
     program.sections.push_back(first);
   }
-  // `behind`: gradient reductions that were issued after this layer's weights and may still be on
-  // their way.
-  const auto layer = [&](std::size_t behind, bool more, std::int64_t repeat) {
-    if (repeat < 1) return;
+  std::vector<LayerStep> steps;
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    const Part* before = i > 0 ? layers[i - 1] : chunk.head ? &head_ : nullptr;
+    const std::size_t behind = synchronise && before != nullptr ? reductions(*before) : 0;
+    steps.push_back({layers[i], i + 1 < layers.size() ? layers[i + 1] : nullptr, behind, i == 0});
+  }
+  for (const LayerStep& step : merged(steps)) {
     Section section;
-    section.repeat = repeat;
-    if (gather) section.commands.push_back(wait_for(data_stream, behind));
-    if (gather && more) gather_weights(section.commands, layer_);
-    append(section.commands, layer_.backward);
-    if (synchronise) reduce_gradients(section.commands, layer_);
+    section.repeat = step.repeat;
+    if (gather) section.commands.push_back(wait_for(data_stream, step.behind));
+    if (gather && step.next != nullptr) gather_weights(section.commands, *step.next);
+    append(section.commands, step.part->backward);
+    if (synchronise) reduce_gradients(section.commands, *step.part);
     program.sections.push_back(section);
-  };
-  const std::size_t reduced = synchronise ? 1 : 0;
-  if (chunk.layers > 0) layer(chunk.head ? reduced : 0, chunk.layers > 1, 1);
-  layer(reduced, true, chunk.layers - 2);
-  if (chunk.layers > 1) layer(reduced, false, 1);
+  }
   if (chunk.embedding) {
     Section embedding;
     append(embedding.commands, embedding_.backward);
@@ -145,7 +217,7 @@ Program ProgramBuilder::backward(const Chunk& chunk, bool gather, bool reduce) c
 Section ProgramBuilder::reduce_all(const Chunk& chunk) const {
   Section section;
   if (chunk.head) reduce_gradients(section.commands, head_);
-  for (std::int64_t i = 0; i < chunk.layers; ++i) reduce_gradients(section.commands, layer_);
+  for (const Part* layer : layers_of(chunk)) reduce_gradients(section.commands, *layer);
   if (chunk.embedding) reduce_gradients(section.commands, embedding_);
   return section;
 }
@@ -155,7 +227,7 @@ Program ProgramBuilder::gather(const Chunk& unit) const {
   program.name = "gather";
   program.sections.emplace_back();
   Commands& commands = program.sections.back().commands;
-  gather_weights(commands, unit.embedding ? embedding_ : unit.head ? head_ : layer_);
+  gather_weights(commands, unit.embedding ? embedding_ : unit.head ? head_ : average_layer_);
   commands.push_back(wait_for(data_stream, 0));
   return program;
 }
@@ -180,14 +252,22 @@ void ProgramBuilder::add_forward(
             mapper_.product(op.name, {op.tokens, op.outputs, op.inputs}, forward_model_flops(op)),
             suffix, purpose);
         break;
+      case OperatorKind::grouped:
+        run(out, mapper_.products(op.name, grouped_work(op), forward_model_flops(op)), suffix,
+            purpose);
+        break;
       case OperatorKind::attention:
         run(out, mapper_.attention(op, Direction::forward), suffix, purpose);
+        break;
+      case OperatorKind::scan:
+        run(out, mapper_.scan(op, Direction::forward), suffix, purpose);
         break;
       case OperatorKind::elementwise:
         run(out, mapper_.elementwise(op, Direction::forward), suffix, purpose);
         break;
       case OperatorKind::gather:
-      case OperatorKind::scatter: exchange(out, op, false, purpose); break;
+      case OperatorKind::scatter:
+      case OperatorKind::dispatch: exchange(out, op, false, purpose); break;
     }
   }
 }
@@ -203,14 +283,19 @@ void ProgramBuilder::add_backward(Commands& out, const std::vector<Operator>& op
         if (gather != nullptr) --i;
         break;
       }
+      case OperatorKind::grouped: add_grouped_backward(out, op); break;
       case OperatorKind::attention:
         run(out, mapper_.attention(op, Direction::backward), " backward", Purpose::model);
+        break;
+      case OperatorKind::scan:
+        run(out, mapper_.scan(op, Direction::backward), " backward", Purpose::model);
         break;
       case OperatorKind::elementwise:
         run(out, mapper_.elementwise(op, Direction::backward), " backward", Purpose::model);
         break;
       case OperatorKind::gather:
-      case OperatorKind::scatter: exchange(out, op, true, Purpose::model); break;
+      case OperatorKind::scatter:
+      case OperatorKind::dispatch: exchange(out, op, true, Purpose::model); break;
     }
   }
 }
@@ -226,8 +311,8 @@ void ProgramBuilder::add_linear_backward(
   const Stack& stack = experiment_.stack;
   const auto wait = [&] { out.push_back(wait_for(tensor_stream, 0)); };
   if (gather != nullptr && stack.sequence_parallel) {
-    issue(
-        out, tensor_stream, gather->name + " again", Collective::all_gather, gather->payload_bytes);
+    issue(out, tensor_stream, gather->name + " again", Collective::all_gather,
+          gather->payload_bytes, tensor_group_);
     if (!stack.tensor_overlap) wait();
   }
   run(out, data, " data gradient", Purpose::model);
@@ -235,11 +320,23 @@ void ProgramBuilder::add_linear_backward(
     wait();
     issue(out, tensor_stream, gather->name + " backward",
           stack.sequence_parallel ? Collective::reduce_scatter : Collective::all_reduce,
-          gather->payload_bytes);
+          gather->payload_bytes, tensor_group_);
     if (!stack.tensor_overlap) wait();
   }
   run(out, weight, " weight gradient", Purpose::model);
   if (gather != nullptr) wait();
+}
+
+// The data gradient is grouped as the product is; of the weight gradient the rows are the
+// reduction.
+void ProgramBuilder::add_grouped_backward(Commands& out, const Operator& op) const {
+  const double flops = forward_model_flops(op);
+  ProductWork data = grouped_work(op), weight = data;
+  std::swap(data.n, data.k);
+  weight.rows = {{op.inputs, op.groups}};
+  weight.k = op.tokens;
+  run(out, mapper_.products(op.name, data, flops), " data gradient", Purpose::model);
+  run(out, mapper_.products(op.name, weight, flops), " weight gradient", Purpose::model);
 }
 
 void ProgramBuilder::run(
@@ -257,8 +354,7 @@ void ProgramBuilder::run(
 }
 
 void ProgramBuilder::issue(Commands& out, CollectiveStream stream, const std::string& name,
-                           Collective operation, double bytes) const {
-  const Group& group = stream == tensor_stream ? tensor_group_ : data_group_;
+                           Collective operation, double bytes, const Group& group) const {
   Command command;
   command.kind = Command::Kind::issue;
   command.stream = stream;
@@ -268,27 +364,48 @@ void ProgramBuilder::issue(Commands& out, CollectiveStream stream, const std::st
 
 void ProgramBuilder::exchange(
     Commands& out, const Operator& op, bool backward, Purpose purpose) const {
+  const std::string name = op.name + (backward ? " backward" : "");
   const bool gathers = (op.kind == OperatorKind::gather) != backward;
   const bool split = experiment_.stack.sequence_parallel;
-  if (gathers && !split) return;  // every rank has all tokens already
-  issue(out, tensor_stream, op.name + (backward ? " backward" : ""),
-        gathers ? Collective::all_gather
-        : split ? Collective::reduce_scatter
-                : Collective::all_reduce,
-        op.payload_bytes);
+  if (op.kind == OperatorKind::dispatch)
+    issue(out, tensor_stream, name, Collective::all_to_all, op.payload_bytes, expert_group_);
+  else if (gathers && !split)
+    return;  // every rank has all tokens already
+  else
+    issue(out, tensor_stream, name,
+          gathers ? Collective::all_gather
+          : split ? Collective::reduce_scatter
+                  : Collective::all_reduce,
+          op.payload_bytes, tensor_group_);
   out.push_back(wait_for(tensor_stream, 0, purpose));
 }
 
 void ProgramBuilder::gather_weights(Commands& out, const Part& part) const {
-  issue(out, data_stream, part.name + " weights", Collective::all_gather,
-        part.parameters * weight_bytes);
+  const bool own = own_expert_groups(experiment_.plan);
+  const double dense = own ? part.weights.dense : part.weights.total();
+  issue(out, data_stream, part.name + " weights", Collective::all_gather, dense * weight_bytes,
+        data_group_);
+  if (own && part.weights.experts > 0 && replica_group_.ranks > 1)
+    issue(out, data_stream, part.name + " expert weights", Collective::all_gather,
+          part.weights.experts * weight_bytes, replica_group_);
 }
 
 void ProgramBuilder::reduce_gradients(Commands& out, const Part& part) const {
   const bool sharded = experiment_.plan.sharding != Sharding::none;
-  issue(out, data_stream, part.name + " gradients",
-        sharded ? Collective::reduce_scatter : Collective::all_reduce,
-        part.gradients * experiment_.stack.gradients.bytes);
+  const Collective operation = sharded ? Collective::reduce_scatter : Collective::all_reduce;
+  const double element = experiment_.stack.gradients.bytes;
+  const bool own = own_expert_groups(experiment_.plan);
+  const double dense = own ? part.gradients.dense : part.gradients.total();
+  issue(out, data_stream, part.name + " gradients", operation, dense * element, data_group_);
+  if (reductions(part) > 1)
+    issue(out, data_stream, part.name + " expert gradients", operation,
+          part.gradients.experts * element, replica_group_);
+}
+
+std::size_t ProgramBuilder::reductions(const Part& part) const {
+  const bool own = own_expert_groups(experiment_.plan) && part.gradients.experts > 0 &&
+                   replica_group_.ranks > 1;
+  return own ? 2 : 1;
 }
 
 }  // namespace headroom

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "models/network/collective.h"
 #include "sim/config/experiment.h"
 #include "sim/mapping/kernels.h"
+#include "sim/mapping/shards.h"
 #include "sim/mapping/stages.h"
 
 namespace headroom {
@@ -19,7 +21,8 @@ namespace network {
 class CollectiveModel;
 }
 
-// Streams in which collectives run in order, beside the kernels.
+// Streams in which collectives run in order, beside the kernels. What the expert group exchanges
+// runs in that of the tensor group: both stand between a layer's kernels.
 enum CollectiveStream : std::size_t { tensor_stream, data_stream };
 inline const std::vector<std::string> collective_stream_names{"tensor", "data"};
 
@@ -66,33 +69,57 @@ class ProgramBuilder {
 
  private:
   using Commands = std::vector<Command>;
-  struct Part {  // a layer, the embedding or the head
+  struct Part {  // a kind of layer, the embedding or the head
     std::string name;
     Commands forward, backward;
-    double parameters = 0;  // of this tensor rank that are gathered for it
-    double gradients = 0;   // that are reduced behind it
+    Shard weights;    // of this chip that are gathered for it
+    Shard gradients;  // that are reduced behind it
+  };
+  // A layer of a pass with the one after it.
+  struct LayerStep {
+    const Part* part = nullptr;
+    const Part* next = nullptr;
+    std::size_t behind = 0;  // gradient reductions that may still be on their way before it
+    bool opens = false;      // the pass
+    std::int64_t repeat = 1;
+
+    [[nodiscard]] bool like(const LayerStep& other) const {
+      return part == other.part && next == other.next && behind == other.behind &&
+             opens == other.opens;
+    }
   };
 
   [[nodiscard]] Part make_part(const std::string& name, const std::vector<Operator>& ops,
-                               double parameters, Recompute recompute) const;
+                               const Shard& weights, Recompute recompute) const;
+  void make_layers(const GraphShape& shape);
+  // A chunk's layers in their order; those that split_layers() tells apart by `first` are the
+  // model's own there. Throws InputError where equal chunks have different layers.
+  [[nodiscard]] std::vector<const Part*> layers_of(const Chunk& chunk) const;
+  [[nodiscard]] static std::vector<LayerStep> merged(const std::vector<LayerStep>& steps);
   void add_forward(Commands& out, const std::vector<Operator>& ops, Purpose purpose,
                    bool cheap_only) const;
   void add_backward(Commands& out, const std::vector<Operator>& ops) const;
   void add_linear_backward(Commands& out, const Operator& op, const Operator* gather) const;
+  void add_grouped_backward(Commands& out, const Operator& op) const;
   void run(Commands& out, Kernel kernel, const std::string& suffix, Purpose purpose) const;
   void issue(Commands& out, CollectiveStream stream, const std::string& name, Collective operation,
-             double bytes) const;
+             double bytes, const Group& group) const;
   void exchange(Commands& out, const Operator& op, bool backward, Purpose purpose) const;
   void gather_weights(Commands& out, const Part& part) const;
   void reduce_gradients(Commands& out, const Part& part) const;
   [[nodiscard]] Section reduce_all(const Chunk& chunk) const;
+  // Collectives that reduce_gradients() issues.
+  [[nodiscard]] std::size_t reductions(const Part& part) const;
 
   const Experiment& experiment_;
   const KernelMapper& mapper_;
-  Group tensor_group_, data_group_;
+  Group tensor_group_, data_group_, expert_group_, replica_group_;
   // Keeps what it finds out about the network; shared by copies.
   std::shared_ptr<network::CollectiveModel> network_;
-  Part layer_, embedding_, head_;
+  std::vector<Part> layers_;  // by kind
+  Part embedding_, head_, average_layer_;
+  std::map<Chunk, std::vector<std::size_t>> chunk_layers_;  // indices of layers_
+  std::vector<Chunk> unequal_;  // that the schedule takes for equal ones
 };
 
 }  // namespace headroom

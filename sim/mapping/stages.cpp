@@ -25,6 +25,17 @@ std::vector<Chunk> split_layers(std::int64_t layers, std::int64_t chunks) {
   return result;
 }
 
+std::vector<Chunk> split_layers(const ModelDescription& model, std::int64_t chunks) {
+  std::vector<Chunk> result = split_layers(model.layers, chunks);
+  if (model.kinds().size() == 1) return result;
+  std::int64_t first = 0;
+  for (Chunk& chunk : result) {
+    chunk.first = first;
+    first += chunk.layers;
+  }
+  return result;
+}
+
 namespace {
 
 // The k-th forward (backward) of a rank: micro-batches go through in groups of `pipeline`, chunk

@@ -2,21 +2,10 @@
 
 #include <algorithm>
 
-#include "sim/workload/precision.h"
+#include "sim/workload/graph_parts.h"
 
 namespace headroom {
-
-namespace {
-
-// Operations per element of the fused element-wise kernels, counted from their definitions
-// (multiply-add = 1).
-constexpr double norm_operations = 6;    // two moments, normalise, scale, residual add
-constexpr double rotary_operations = 3;  // two multiply-adds and the pair swap
-constexpr double gated_operations = 4;   // SiLU and product
-constexpr double gelu_operations = 8;    // tanh form
-constexpr double loss_operations = 4;    // max, subtract, sum, pick
-
-double as_double(std::int64_t value) { return static_cast<double>(value); }
+namespace graph {
 
 Operator linear(const std::string& name, std::int64_t tokens, std::int64_t inputs,
                 std::int64_t outputs) {
@@ -30,20 +19,16 @@ Operator linear(const std::string& name, std::int64_t tokens, std::int64_t input
   return op;
 }
 
-Operator exchange(const std::string& name, OperatorKind kind, std::int64_t tokens,
-                  std::int64_t hidden) {
+Operator elementwise(const std::string& name, std::int64_t tokens, double reads, double writes,
+                     double operations) {
   Operator op;
   op.name = name;
-  op.kind = kind;
   op.tokens = tokens;
-  op.payload_bytes = as_double(tokens) * as_double(hidden) * activation_bytes;
+  op.reads = reads;
+  op.writes = writes;
+  op.operations = operations;
   return op;
 }
-
-struct Sizes {
-  std::int64_t tokens, shard_tokens, heads, kv_heads, ffn;
-  double hidden;
-};
 
 Sizes sizes_of(const ModelDescription& model, const GraphShape& shape) {
   const std::int64_t tokens = shape.micro_batch * shape.sequence;
@@ -56,138 +41,190 @@ Sizes sizes_of(const ModelDescription& model, const GraphShape& shape) {
       as_double(model.hidden)};
 }
 
-void add_exchange(std::vector<Operator>& ops, const GraphShape& shape, const std::string& name,
-                  OperatorKind kind, std::int64_t tokens, std::int64_t hidden) {
-  if (shape.tensor > 1) ops.push_back(exchange(name, kind, tokens, hidden));
-}
-
-// Residual add and norm on the sequence shard. The residual is kept; the normalised output, which
-// the next linear layer needs for its weight gradient, is cheap to compute again.
-Operator residual_norm(const std::string& name, const Sizes& size) {
+void add_exchange(Operators& ops, const GraphShape& shape, const std::string& name,
+                  OperatorKind kind, std::int64_t tokens, std::int64_t width) {
+  if (shape.tensor == 1) return;
   Operator op;
   op.name = name;
-  op.tokens = size.shard_tokens;
-  op.reads = 2 * size.hidden;   // residual and the branch to add to it
-  op.writes = 2 * size.hidden;  // new residual and normalised output
-  op.operations = norm_operations * size.hidden;
+  op.kind = kind;
+  op.tokens = tokens;
+  op.payload_bytes = as_double(tokens) * as_double(width) * activation_bytes;
+  ops.push_back(op);
+}
+
+Operator residual_norm(const std::string& name, const Sizes& size) {
+  // Residual and the branch to add to it in, new residual and normalised output out.
+  Operator op = elementwise(
+      name, size.shard_tokens, 2 * size.hidden, 2 * size.hidden, norm_operations * size.hidden);
   op.exponentials = 1;
   op.kept_bytes = op.cheap_bytes = as_double(size.shard_tokens) * size.hidden * activation_bytes;
   return op;
 }
 
-}  // namespace
+Operator activation(const std::string& name, const ModelDescription& model, std::int64_t tokens,
+                    std::int64_t width) {
+  Operator op = elementwise(
+      name, tokens, as_double((model.gated ? 2 : 1) * width), as_double(width),
+      (model.gated ? gated_operations : gelu_operations) * as_double(width));
+  op.exponentials = 2 * as_double(width);  // exponential and reciprocal
+  op.cheap_bytes = as_double(tokens) * op.writes * activation_bytes;
+  return op;
+}
 
-std::vector<Operator> layer_forward(const ModelDescription& model, const GraphShape& shape) {
+void add_dropout(Operators& ops, const ModelDescription& model, const Sizes& size,
+                 const std::string& name) {
+  if (!model.dropout) return;
+  // Reads and writes its features, and one byte of mask for each, which is kept.
+  ops.push_back(elementwise(
+      name, size.shard_tokens, size.hidden, 1.5 * size.hidden, dropout_operations * size.hidden));
+  ops.back().kept_bytes = as_double(size.shard_tokens) * size.hidden;
+}
+
+}  // namespace graph
+
+using namespace graph;
+
+namespace {
+
+// A norm on what a half of a layer gives, before it is added to the residual (Gemma 2).
+void add_post_norm(Operators& ops, const ModelDescription& model, const Sizes& size,
+                   const std::string& name) {
+  if (!model.post_norm) return;
+  ops.push_back(elementwise(
+      name, size.shard_tokens, size.hidden, size.hidden, norm_operations * size.hidden));
+  ops.back().exponentials = 1;
+  ops.back().kept_bytes = as_double(size.shard_tokens) * size.hidden * activation_bytes;
+}
+
+// Attention and feed-forward of one input: one scatter closes both (Wang and Komatsuzaki 2021).
+void add_parallel_layer(
+    Operators& ops, const ModelDescription& model, const LayerKind& kind, const GraphShape& shape) {
   const Sizes size = sizes_of(model, shape);
-  const std::int64_t query = size.heads * model.head_dim,
-                     key_value = 2 * size.kv_heads * model.head_dim;
-  std::vector<Operator> ops;
-
   ops.push_back(residual_norm("attention norm", size));
   add_exchange(ops, shape, "attention gather", OperatorKind::gather, size.tokens, model.hidden);
-  ops.push_back(linear("qkv projection", size.tokens, model.hidden, query + key_value));
-  ops.back().kept_bytes = as_double(size.tokens) * as_double(query + key_value) * activation_bytes;
-  if (model.positions == Positions::rotary) {
-    Operator rotary;
-    rotary.name = "rotary embedding";
-    rotary.tokens = size.tokens;
-    rotary.reads = rotary.writes = as_double(query + key_value / 2);
-    rotary.operations = rotary_operations * rotary.reads;
-    ops.push_back(rotary);
+  add_attention(ops, model, kind, shape);
+  if (model.parallel_norms > 1) {
+    ops.push_back(residual_norm("feed-forward norm", size));
+    add_exchange(
+        ops, shape, "feed-forward gather", OperatorKind::gather, size.tokens, model.hidden);
   }
-  Operator attention;
-  attention.name = "attention";
-  attention.kind = OperatorKind::attention;
-  attention.tokens = size.tokens;
-  attention.batch = shape.micro_batch;
-  attention.sequence = shape.sequence;
-  attention.heads = size.heads;
-  attention.kv_heads = size.kv_heads;
-  attention.head_dim = model.head_dim;
-  attention.kept_bytes = as_double(size.tokens) *
-                         (as_double(query) * activation_bytes + as_double(size.heads) * 4);
-  ops.push_back(attention);
-  ops.push_back(linear("output projection", size.tokens, query, model.hidden));
-  add_exchange(ops, shape, "attention scatter", OperatorKind::scatter, size.tokens, model.hidden);
+  add_dense(ops, model, shape);
+  ops.push_back(elementwise("branch sum", size.tokens, 2 * size.hidden, size.hidden, size.hidden));
+  add_exchange(ops, shape, "layer scatter", OperatorKind::scatter, size.tokens, model.hidden);
+  add_dropout(ops, model, size, "layer dropout");
+}
 
+void add_mixer(Operators& ops, const ModelDescription& model, const LayerKind& kind,
+               const GraphShape& shape) {
+  const Sizes size = sizes_of(model, shape);
+  const bool attends = kind.mixer == Mixer::attention;
+  const std::string name = attends ? "attention" : "mamba";
+  ops.push_back(residual_norm(name + " norm", size));
+  // Latents are gathered instead of the hidden vectors that they come from (add_attention).
+  if (!attends || model.latent.kv_rank == 0)
+    add_exchange(ops, shape, name + " gather", OperatorKind::gather, size.tokens, model.hidden);
+  if (attends)
+    add_attention(ops, model, kind, shape);
+  else
+    add_mamba(ops, model, shape);
+  add_exchange(ops, shape, name + " scatter", OperatorKind::scatter, size.tokens, model.hidden);
+  add_post_norm(ops, model, size, name + " post norm");
+  add_dropout(ops, model, size, name + " dropout");
+}
+
+void add_feed_forward(Operators& ops, const ModelDescription& model, const LayerKind& kind,
+                      const GraphShape& shape) {
+  const Sizes size = sizes_of(model, shape);
   ops.push_back(residual_norm("feed-forward norm", size));
-  add_exchange(ops, shape, "feed-forward gather", OperatorKind::gather, size.tokens, model.hidden);
-  const std::int64_t wide = (model.gated ? 2 : 1) * size.ffn;
-  ops.push_back(linear(
-      model.gated ? "gate and up projection" : "up projection", size.tokens, model.hidden, wide));
-  ops.back().kept_bytes = as_double(size.tokens) * as_double(wide) * activation_bytes;
-  Operator activation;
-  activation.name = "activation";
-  activation.tokens = size.tokens;
-  activation.reads = as_double(wide);
-  activation.writes = as_double(size.ffn);
-  activation.operations = (model.gated ? gated_operations : gelu_operations) * as_double(size.ffn);
-  activation.exponentials = 2 * as_double(size.ffn);  // exponential and reciprocal
-  activation.cheap_bytes = as_double(size.tokens) * activation.writes * activation_bytes;
-  ops.push_back(activation);
-  ops.push_back(linear("down projection", size.tokens, size.ffn, model.hidden));
-  add_exchange(
-      ops, shape, "feed-forward scatter", OperatorKind::scatter, size.tokens, model.hidden);
+  if (kind.feed_forward == FeedForward::experts) {
+    add_experts(ops, model, shape);
+  } else {
+    add_exchange(
+        ops, shape, "feed-forward gather", OperatorKind::gather, size.tokens, model.hidden);
+    add_dense(ops, model, shape);
+    add_exchange(
+        ops, shape, "feed-forward scatter", OperatorKind::scatter, size.tokens, model.hidden);
+  }
+  add_post_norm(ops, model, size, "feed-forward post norm");
+  add_dropout(ops, model, size, "feed-forward dropout");
+}
+
+// Final norm, output head and loss.
+void add_head(Operators& ops, const ModelDescription& model, const GraphShape& shape,
+              const std::string& prefix) {
+  const Sizes size = sizes_of(model, shape);
+  const std::int64_t vocabulary = (model.vocab + shape.tensor - 1) / shape.tensor;
+  if (model.head_transform) {
+    ops.push_back(linear(prefix + "head transform", size.shard_tokens, model.hidden, model.hidden));
+    ops.back().kept_bytes = as_double(size.shard_tokens) * size.hidden * activation_bytes;
+  }
+  ops.push_back(residual_norm(prefix + "final norm", size));
+  add_exchange(ops, shape, prefix + "head gather", OperatorKind::gather, size.tokens, model.hidden);
+  ops.push_back(linear(prefix + "output head", size.tokens, model.hidden, vocabulary));
+  ops.back().true_outputs = as_double(model.vocab) / as_double(shape.tensor);
+  // Logits in two bytes and their fp32 softmax.
+  ops.back().kept_bytes = as_double(size.tokens) * as_double(vocabulary) * (activation_bytes + 4);
+  // Once for the maximum, once for the sum.
+  ops.push_back(elementwise(
+      prefix + "cross-entropy", size.tokens, 2 * as_double(vocabulary), 0,
+      loss_operations * as_double(vocabulary)));
+  ops.back().exponentials = as_double(vocabulary);
+}
+
+// DeepSeek-V3, section 2.2: two norms, a projection of the hidden vector and the next token's
+// embedding to one, a layer, the output head again. The projection works on the sequence shard; its
+// weight is on every tensor rank.
+void add_prediction(Operators& ops, const ModelDescription& model, const GraphShape& shape) {
+  const Sizes size = sizes_of(model, shape);
+  ops.push_back(elementwise(
+      "prediction embedding", size.shard_tokens, size.hidden, size.hidden, size.hidden));
+  ops.push_back(elementwise(
+      "prediction norms", size.shard_tokens, 2 * size.hidden, 2 * size.hidden,
+      2 * norm_operations * size.hidden));
+  ops.back().exponentials = 2;
+  ops.back().kept_bytes = 2 * as_double(size.shard_tokens) * size.hidden * activation_bytes;
+  ops.push_back(linear("prediction projection", size.shard_tokens, 2 * model.hidden, model.hidden));
+  ops.back().kept_bytes = 2 * as_double(size.shard_tokens) * size.hidden * activation_bytes;
+  for (Operator op : layer_forward(model, model.kind_of(model.layers - 1), shape)) {
+    op.name = "prediction " + op.name;
+    ops.push_back(op);
+  }
+  add_head(ops, model, shape, "prediction ");
+}
+
+}  // namespace
+
+std::vector<Operator> layer_forward(
+    const ModelDescription& model, const LayerKind& kind, const GraphShape& shape) {
+  Operators ops;
+  if (model.parallel && kind.mixer == Mixer::attention && kind.feed_forward == FeedForward::dense) {
+    add_parallel_layer(ops, model, kind, shape);
+    return ops;
+  }
+  if (kind.mixer != Mixer::none) add_mixer(ops, model, kind, shape);
+  if (kind.cross) add_cross_attention(ops, model, shape);
+  if (kind.feed_forward != FeedForward::none) add_feed_forward(ops, model, kind, shape);
   return ops;
+}
+
+std::vector<Operator> layer_forward(const ModelDescription& model, const GraphShape& shape) {
+  return layer_forward(model, model.common_kind(), shape);
 }
 
 std::vector<Operator> embedding_forward(const ModelDescription& model, const GraphShape& shape) {
   const Sizes size = sizes_of(model, shape);
-  Operator lookup;
-  lookup.name = "embedding";
-  lookup.tokens = size.tokens;
-  lookup.reads = lookup.writes = size.hidden;
-  lookup.operations = size.hidden;
-  std::vector<Operator> ops{lookup};
+  Operators ops{elementwise("embedding", size.tokens, size.hidden, size.hidden, size.hidden)};
   add_exchange(ops, shape, "embedding scatter", OperatorKind::scatter, size.tokens, model.hidden);
+  if (model.embedding_norm) ops.push_back(residual_norm("embedding norm", size));
+  add_dropout(ops, model, size, "embedding dropout");
   return ops;
 }
 
 std::vector<Operator> head_forward(const ModelDescription& model, const GraphShape& shape) {
-  const Sizes size = sizes_of(model, shape);
-  const std::int64_t vocabulary = (model.vocab + shape.tensor - 1) / shape.tensor;
-  std::vector<Operator> ops;
-  ops.push_back(residual_norm("final norm", size));
-  add_exchange(ops, shape, "head gather", OperatorKind::gather, size.tokens, model.hidden);
-  ops.push_back(linear("output head", size.tokens, model.hidden, vocabulary));
-  ops.back().true_outputs = as_double(model.vocab) / as_double(shape.tensor);
-  // Logits in two bytes and their fp32 softmax.
-  ops.back().kept_bytes = as_double(size.tokens) * as_double(vocabulary) * (activation_bytes + 4);
-  Operator loss;
-  loss.name = "cross-entropy";
-  loss.tokens = size.tokens;
-  loss.reads = 2 * as_double(vocabulary);  // once for the maximum, once for the sum
-  loss.operations = loss_operations * as_double(vocabulary);
-  loss.exponentials = as_double(vocabulary);
-  ops.push_back(loss);
+  Operators ops;
+  add_head(ops, model, shape, "");
+  for (std::int64_t i = 0; i < model.prediction_layers; ++i) add_prediction(ops, model, shape);
   return ops;
-}
-
-double forward_model_flops(const Operator& op) {
-  switch (op.kind) {
-    case OperatorKind::linear:
-      return 2.0 * as_double(op.tokens) * as_double(op.inputs) * op.true_outputs;
-    case OperatorKind::attention:
-      return 4.0 * as_double(op.batch) * as_double(op.heads) * as_double(op.head_dim) *
-             as_double(op.sequence) * as_double(op.sequence + 1) / 2.0;
-    case OperatorKind::elementwise:
-    case OperatorKind::gather:
-    case OperatorKind::scatter: return 0;
-  }
-  return 0;
-}
-
-double closed_form_model_flops(
-    const ModelDescription& model, std::int64_t sequences, std::int64_t sequence) {
-  const double query = as_double(model.heads * model.head_dim),
-               key_value = as_double(model.kv_heads * model.head_dim);
-  const double hidden = as_double(model.hidden), ffn = as_double(model.ffn);
-  const double layer = hidden * (query + 2 * key_value) + query * hidden +
-                       (model.gated ? 3 : 2) * hidden * ffn;
-  const double linear = as_double(model.layers) * layer + hidden * as_double(model.vocab);
-  const double tokens = as_double(sequences) * as_double(sequence);
-  const double keys = as_double(sequence + 1) / 2;
-  return 6 * linear * tokens + 12 * as_double(model.layers) * query * keys * tokens;
 }
 
 }  // namespace headroom

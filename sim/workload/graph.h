@@ -1,11 +1,11 @@
-// The forward pass of a transformer as a list of operators with the shapes that one chip of a
-// tensor-parallel group works on. It is described once; sim/mapping derives backward, recomputation
-// and gradients from it.
+// The forward pass of a model as a list of operators with the shapes that one chip works on. It is
+// described once; sim/mapping derives backward, recomputation and gradients from it.
 //
 // Tensor parallelism splits heads and feed-forward columns over `tensor` chips (Shoeybi et al.
 // 2019); between them norms and residuals are split along the sequence, so that an all-gather opens
-// and a reduce-scatter closes each half of a layer (Korthikanti et al. 2022). Sizes are per
-// micro-batch.
+// and a reduce-scatter closes each half of a layer (Korthikanti et al. 2022). Expert parallelism
+// spreads the routed experts over `expert` chips, between which tokens travel to their experts and
+// back (Lepikhin et al. 2020). Sizes are per micro-batch.
 #pragma once
 
 #include <cstdint>
@@ -18,28 +18,41 @@ namespace headroom {
 
 enum class OperatorKind {
   linear,       // out[tokens, outputs] = in[tokens, inputs] * weight[inputs, outputs]
-  attention,    // fused causal self-attention
+  grouped,      // the same with `groups` weights, each for `tokens` rows of its own (experts)
+  attention,    // fused: scores, softmax, sum of values
+  scan,         // Mamba-2's state-space scan in chunks
   elementwise,  // a chain of element-wise work over tokens, fused into one kernel
   gather,       // all-gather of the sequence shards over the tensor group
   scatter,      // reduce-scatter into sequence shards over the tensor group
+  dispatch,     // all-to-all over the expert group: tokens to their experts, or back
 };
 
 struct Operator {
   std::string name;
   OperatorKind kind = OperatorKind::elementwise;
-  std::int64_t tokens = 0;  // that this chip works on
+  std::int64_t tokens = 0;  // that this chip works on; grouped: rows of one group
 
-  // linear
+  // linear, grouped
   std::int64_t inputs = 0, outputs = 0;
   double true_outputs = 0;  // outputs without the padding of an uneven split (vocabulary)
+  // grouped: tokens times groups without rounding and skew
+  std::int64_t groups = 1;
+  double true_rows = 0;
 
   // attention
   std::int64_t batch = 0, sequence = 0, heads = 0, kv_heads = 0, head_dim = 0;
+  std::int64_t value_dim = 0;  // of a head's values; 0: head_dim
+  std::int64_t window = 0;     // keys that a query sees at most; 0: all
+  bool chunked = false;        // the window is a block that does not slide
+  bool causal = true;
+  // scan, beside batch, sequence, heads and head_dim: numbers of state per feature of a head,
+  // groups of heads that share their inputs to it, tokens that are worked on as products
+  std::int64_t state = 0, state_groups = 1, chunk = 0;
 
   // elementwise, per token; elements are two bytes
   double reads = 0, writes = 0, operations = 0, exponentials = 0;
 
-  // gather, scatter: bytes of the whole (unsharded) tensor
+  // gather, scatter: bytes of the whole (unsharded) tensor; dispatch: that this chip sends
   double payload_bytes = 0;
 
   // Bytes that backward needs and that no other operator counts: kept unless the layer is
@@ -52,24 +65,44 @@ struct Operator {
 
 struct GraphShape {
   std::int64_t micro_batch = 1, sequence = 0, tensor = 1;
+  std::int64_t expert = 1;  // chips that share the routed experts
+  // Chips that share each expert's matrices: 1 or `tensor`; 0: `tensor` where expert is 1, else 1.
+  std::int64_t expert_tensor = 0;
+  // Tokens of the chip whose experts get most, over the mean; at least 1. Model FLOPs are those of
+  // the mean.
+  double expert_skew = 1;
   bool sequence_parallel = true;  // else every rank has all tokens in norms and residuals
+
+  [[nodiscard]] std::int64_t expert_split() const {
+    return expert_tensor > 0 ? expert_tensor : expert == 1 ? tensor : 1;
+  }
 };
 
+[[nodiscard]] std::vector<Operator> layer_forward(
+    const ModelDescription& model, const LayerKind& kind, const GraphShape& shape);
+// A layer of the common kind.
 [[nodiscard]] std::vector<Operator> layer_forward(
     const ModelDescription& model, const GraphShape& shape);
 [[nodiscard]] std::vector<Operator> embedding_forward(
     const ModelDescription& model, const GraphShape& shape);
-// Final norm, output head and cross-entropy loss.
+// Final norm, output head and cross-entropy loss, and the modules of multi-token prediction with a
+// head each.
 [[nodiscard]] std::vector<Operator> head_forward(
     const ModelDescription& model, const GraphShape& shape);
 
-// Model FLOPs (forward only) of an operator on this chip: causal attention counts (s + 1) / 2 keys
-// per query, element-wise work and embedding look-ups count nothing.
+// Keys that the queries of a sequence see, summed: s (s + 1) / 2 under a causal mask, the window
+// where there is one.
+[[nodiscard]] double keys_seen(
+    std::int64_t sequence, std::int64_t window, bool chunked, bool causal);
+
+// Model FLOPs (forward only) of an operator on this chip: attention counts the keys that its mask
+// lets a query see, the scan its recurrence (4 heads x head_dim x state per token, whatever the
+// chunks), element-wise work and embedding look-ups count nothing.
 [[nodiscard]] double forward_model_flops(const Operator& op);
 
 // Model FLOPs of a whole training step on all chips (forward and backward) by the closed form, for
-// cross-checks: 6 * (linear parameters) * tokens + 3 * causal attention (PaLM appendix B with the
-// causal mask counted).
+// cross-checks: 6 * (linear parameters that a token meets) * tokens + 3 * attention (PaLM appendix
+// B with the mask counted) + 3 * scan.
 [[nodiscard]] double closed_form_model_flops(
     const ModelDescription& model, std::int64_t sequences, std::int64_t sequence);
 

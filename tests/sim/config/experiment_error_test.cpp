@@ -72,8 +72,8 @@ INSTANTIATE_TEST_SUITE_P(
              {"plan.tensr=2"},
              "--set plan.tensr=2:1:6: plan.tensr: found the unknown key 'tensr'; expected one of "
              "data, tensor, pipeline, "
-             "virtual_pipeline, context, expert, sharding, micro_batch, global_batch, sequence, "
-             "recompute, placement, format; did "
+             "virtual_pipeline, context, expert, expert_tensor, expert_skew, sharding, micro_batch, "
+             "global_batch, sequence, recompute, placement, format; did "
              "you mean 'tensor'?"},
         Case{"unknown_key",
              {"plans=2"},
@@ -152,8 +152,8 @@ INSTANTIATE_TEST_SUITE_P(
              "is not modelled yet"},
         Case{"expert",
              {"plan.expert=2"},
-             "--set plan.expert=2:1:13: plan.expert: found '2'; expected 1: expert parallelism is "
-             "not modelled yet"},
+             "--set plan.expert=2:1:13: plan.expert: found '2'; expected 1: the model has no "
+             "experts"},
         Case{"format_of_chip",
              {"plan.format=int8"},
              "--set plan.format=int8:1:13: plan.format: found 'int8'; expected a format of the "

@@ -1,0 +1,36 @@
+#include "sim/mapping/attention_blocks.h"
+
+#include <algorithm>
+
+#include "sim/mapping/counting.h"
+
+namespace headroom {
+namespace {
+
+// The first key that some query of the row of blocks from query `query` on sees.
+std::int64_t first_key(const Operator& op, std::int64_t query) {
+  if (op.window == 0) return 0;
+  if (op.chunked) return query / op.window * op.window;
+  return std::max<std::int64_t>(0, query - op.window + 1);
+}
+
+}  // namespace
+
+AttentionBlocks attention_blocks(const Operator& op, std::int64_t block) {
+  const std::int64_t rows = ceil_div(op.sequence, block);
+  AttentionBlocks blocks;
+  blocks.rows = as_double(rows);
+  if (op.window == 0 || op.window >= op.sequence) {
+    blocks.per_head = op.causal ? blocks.rows * (blocks.rows + 1) / 2 : blocks.rows * blocks.rows;
+    blocks.longest_row = blocks.rows;
+    return blocks;
+  }
+  for (std::int64_t row = 0; row < rows; ++row) {
+    const double count = as_double(row - first_key(op, row * block) / block + 1);
+    blocks.per_head += count;
+    blocks.longest_row = std::max(blocks.longest_row, count);
+  }
+  return blocks;
+}
+
+}  // namespace headroom

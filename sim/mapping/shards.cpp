@@ -1,0 +1,103 @@
+#include "sim/mapping/shards.h"
+
+#include <algorithm>
+
+#include "sim/mapping/counting.h"
+
+namespace headroom {
+namespace {
+
+// Splits parameters of which `experts` are routed experts'.
+Shard shard(const Plan& plan, std::int64_t parameters, std::int64_t experts) {
+  const GraphShape shape = graph_shape(plan);
+  return {as_double(parameters - experts) / as_double(plan.tensor),
+          as_double(experts) / as_double(shape.expert * shape.expert_split())};
+}
+
+}  // namespace
+
+GraphShape graph_shape(const Plan& plan) {
+  return {plan.micro_batch,   plan.sequence,    plan.tensor, plan.expert,
+          plan.expert_tensor, plan.expert_skew, true};
+}
+
+GraphShape graph_shape(const Experiment& experiment) {
+  GraphShape shape = graph_shape(experiment.plan);
+  shape.sequence_parallel = experiment.stack.sequence_parallel;
+  return shape;
+}
+
+std::int64_t expert_replicas(const Plan& plan) {
+  const std::int64_t holders = plan.expert * graph_shape(plan).expert_split();
+  return std::max<std::int64_t>(1, plan.data * plan.tensor / holders);
+}
+
+bool own_expert_groups(const Plan& plan) {
+  return plan.expert > 1 || graph_shape(plan).expert_split() != plan.tensor;
+}
+
+Group expert_group(const Experiment& experiment) {
+  const Plan& plan = experiment.plan;
+  // Where experts are not split, the ranks of a tensor group are neighbours in the expert group.
+  const bool over_tensor = graph_shape(plan).expert_split() == 1 && plan.tensor > 1;
+  const PlanDimension innermost = over_tensor ? PlanDimension::tensor : PlanDimension::data;
+  return place_group(experiment.cluster, plan.expert, plan.stride(innermost));
+}
+
+Group expert_replica_group(const Experiment& experiment) {
+  const Plan& plan = experiment.plan;
+  const bool over_tensor = graph_shape(plan).expert_split() == 1 && plan.tensor > 1;
+  const PlanDimension innermost = over_tensor ? PlanDimension::tensor : PlanDimension::data;
+  return place_group(
+      experiment.cluster, expert_replicas(plan), plan.stride(innermost) * plan.expert);
+}
+
+Shard layer_shard(const Experiment& experiment, const LayerKind& kind) {
+  const ModelDescription& model = experiment.model;
+  return shard(experiment.plan, model.layer_parameters(kind), model.expert_parameters(kind));
+}
+
+Shard embedding_shard(const Experiment& experiment) {
+  const ModelDescription& model = experiment.model;
+  return shard(experiment.plan, model.embedding_parameters() + model.other_parameters, 0);
+}
+
+Shard head_shard(const Experiment& experiment, bool tied_copy) {
+  const ModelDescription& model = experiment.model;
+  const std::int64_t tied = tied_copy && model.tied_embedding ? model.vocab * model.hidden : 0;
+  const std::int64_t experts = model.prediction_layers == 0
+                                   ? 0
+                                   : model.prediction_layers *
+                                         model.expert_parameters(model.kind_of(model.layers - 1));
+  return shard(
+      experiment.plan, model.head_parameters() + model.prediction_parameters() + tied, experts);
+}
+
+std::vector<std::vector<LayerRun>> layers_of_chunks(
+    const ModelDescription& model, const std::vector<Chunk>& chunks) {
+  const std::vector<LayerRun> runs = model.runs();
+  std::vector<std::vector<LayerRun>> result;
+  std::size_t run = 0;
+  std::int64_t used = 0;  // of that run
+  for (const Chunk& chunk : chunks) {
+    std::vector<LayerRun> layers;
+    for (std::int64_t left = chunk.layers; left > 0;) {
+      const std::int64_t count = std::min(left, runs[run].count - used);
+      const LayerKind& kind = runs[run].kind;
+      const auto same = std::find_if(layers.begin(), layers.end(), [&](const LayerRun& other) {
+        return other.kind == kind;
+      });
+      if (same == layers.end())
+        layers.push_back({kind, count});
+      else
+        same->count += count;
+      left -= count;
+      used += count;
+      if (used == runs[run].count) ++run, used = 0;
+    }
+    result.push_back(layers);
+  }
+  return result;
+}
+
+}  // namespace headroom
