@@ -42,7 +42,7 @@ void CollectiveModel::add_protocols(
     const Algorithm& algorithm, const Profile& profile, const Request& request, bool every_protocol,
     std::vector<Estimate>& out) const {
   std::vector<ProtocolTime> times = protocol_times(
-      chip_, cluster_, team(request), algorithm.name(), profile, request.payload,
+      chip_, cluster_, team(request), algorithm.name(), request.operation, profile, request.payload,
       request.payload * bus_factor(request.operation, request.ranks));
   if (!every_protocol)
     times = {*std::min_element(
@@ -54,26 +54,17 @@ void CollectiveModel::add_protocols(
                    time.fill, time.transfer});
 }
 
-std::string CollectiveModel::complaint(
-    const Algorithm& algorithm, Collective operation, const Team& team) const {
-  if (!has_algorithm(cluster_.library, algorithm.name()))
-    return "is not one that the library " + cluster_.library.id + " has";
-  return algorithm.complaint(operation, team);
-}
-
-std::vector<std::string> CollectiveModel::fitting(Collective operation, const Team& team) const {
-  std::vector<std::string> names;
-  for (const auto& algorithm : algorithms())
-    if (complaint(*algorithm, operation, team).empty()) names.emplace_back(algorithm->name());
-  return names;
+bool CollectiveModel::offered(const Algorithm& algorithm, Collective operation) const {
+  return has_algorithm(cluster_.library, algorithm.name(), operation);
 }
 
 std::vector<Estimate> CollectiveModel::estimates(const Request& request, bool every_protocol) {
   std::vector<Estimate> result;
   const Team placed = team(request);
   for (const auto& algorithm : algorithms()) {
-    if (request.algorithm != "auto" && request.algorithm != algorithm->name()) continue;
-    if (!complaint(*algorithm, request.operation, placed).empty()) continue;
+    const bool wanted = request.algorithm == "auto" ? offered(*algorithm, request.operation)
+                                                    : request.algorithm == algorithm->name();
+    if (!wanted || !algorithm->complaint(request.operation, placed).empty()) continue;
     if (const Profile* p = find_profile(*algorithm, request))
       add_protocols(*algorithm, *p, request, every_protocol, result);
   }
