@@ -92,16 +92,14 @@ CollectiveCost CollectiveModel::cost(Collective operation, Bytes payload, const 
   request.ranks = group.ranks;
   request.stride = group.stride;
   const Estimate best = estimate(request);
-  cost.scale_up = payload * best.profile->scale_up_bytes;
-  cost.scale_out = payload * best.profile->network_bytes;
+  cost.links.assign(topology_->classes().size(), Bytes(0));
+  for (const LinkLoad& load : best.profile->loads) {
+    Bytes& busiest = cost.links[static_cast<std::size_t>(load.link_class)];
+    busiest = std::max(busiest, payload * load.bytes_per_byte);
+  }
   cost.hbm_read = cost.hbm_write = hbm_read(request);
+  cost.transfer = best.transfer;
   cost.latency = best.time - best.transfer;
-  const auto share = [&](Bytes bytes, const LinkDescription& link) {
-    if (bytes == Bytes(0) || link.count == 0) return 1.0;
-    return std::min(1.0, bytes / (link.payload_bandwidth() * best.transfer));
-  };
-  cost.scale_up_share = share(cost.scale_up, chip_.scale_up);
-  cost.scale_out_share = share(cost.scale_out, cluster_.scale_out);
   return cost;
 }
 

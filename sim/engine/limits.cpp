@@ -7,9 +7,8 @@ namespace {
 constexpr const char* host_limit =
     "time.host_s: counts the gaps between kernels; a host that launches too slowly, and a "
     "framework's own time per step, are not modelled yet: small and unfused runs come out too fast";
-constexpr const char* network_limit =
-    "collectives take no compute from kernels yet; messages between stages and collectives of the "
-    "data group do not meet on a link";
+constexpr const char*
+    network_limit = "messages between stages and collectives do not meet on a link";
 
 }  // namespace
 
