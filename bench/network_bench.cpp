@@ -29,8 +29,10 @@ ClusterDescription nodes(std::int64_t chips) {
 }
 
 // A new model each time: nothing is remembered from the call before.
-void collective(benchmark::State& state, std::int64_t chips, const std::string& algorithm) {
+void collective(benchmark::State& state, std::int64_t chips, const std::string& algorithm,
+                Collective operation = Collective::all_reduce) {
   Request request;
+  request.operation = operation;
   request.payload = Bytes(1 << 30);
   request.ranks = chips;
   request.algorithm = algorithm;
@@ -64,6 +66,18 @@ void register_all() {
           ("network/hierarchical/" + std::to_string(chips)).c_str(),
           [chips](benchmark::State& state) { collective(state, chips, "hierarchical"); })
           ->Unit(benchmark::kMillisecond);
+  }
+  for (const std::int64_t chips : {1024, 16384, 131072}) {
+    benchmark::RegisterBenchmark(
+        ("network/double_binary_tree/" + std::to_string(chips)).c_str(),
+        [chips](benchmark::State& state) { collective(state, chips, "double_binary_tree"); })
+        ->Unit(benchmark::kMillisecond);
+    benchmark::RegisterBenchmark(
+        ("network/broadcast/" + std::to_string(chips)).c_str(),
+        [chips](benchmark::State& state) {
+          collective(state, chips, "auto", Collective::broadcast);
+        })
+        ->Unit(benchmark::kMillisecond);
   }
   benchmark::RegisterBenchmark("network/exchange", [](benchmark::State& state) {
     every_transfer(state, 1);

@@ -16,12 +16,16 @@ BytesPerSecond rate_cap_of(const tlm::tlm_generic_payload& transaction) {
 }
 
 sc_core::sc_time TransferInitiator::send(
-    tlm::tlm_command command, Bytes amount, BytesPerSecond cap) {
+    tlm::tlm_command command, Bytes amount, BytesPerSecond cap,
+    const std::vector<ResourceUse>& uses) {
   sc_core::sc_time latency = sc_core::SC_ZERO_TIME;
   tlm::tlm_generic_payload transaction;
   RateCap extension;
   extension.rate = cap;
   transaction.set_extension(&extension);
+  Uses used;
+  used.list = uses;
+  if (!uses.empty()) transaction.set_extension(&used);
   transaction.set_command(command);
   for (double left = amount.si(); left >= 1; left -= longest_transaction) {
     latency = sc_core::SC_ZERO_TIME;
@@ -31,11 +35,13 @@ sc_core::sc_time TransferInitiator::send(
     socket->b_transport(transaction, latency);
     if (!transaction.is_response_ok()) {
       transaction.clear_extension(&extension);
+      transaction.clear_extension(&used);
       throw std::runtime_error(
           std::string(name()) + ": the target answered " + transaction.get_response_string());
     }
   }
   transaction.clear_extension(&extension);
+  transaction.clear_extension(&used);
   return latency;
 }
 

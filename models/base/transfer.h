@@ -5,10 +5,12 @@
 #include <tlm_utils/simple_initiator_socket.h>
 
 #include <tlm>
+#include <vector>
 
 #include "models/base/fidelity.h"
 #include "models/base/quantity.h"
 #include "models/base/shared_server.h"
+#include "models/base/transfer_uses.h"
 
 namespace headroom {
 
@@ -20,6 +22,16 @@ struct RateCap : tlm::tlm_extension<RateCap> {
   [[nodiscard]] tlm_extension_base* clone() const override { return new RateCap(*this); }
   void copy_from(const tlm_extension_base& other) override {
     *this = static_cast<const RateCap&>(other);
+  }
+};
+
+// Which of the target's resources the bytes load, where it has several that are shared apart.
+struct Uses : tlm::tlm_extension<Uses> {
+  std::vector<ResourceUse> list;
+
+  [[nodiscard]] tlm_extension_base* clone() const override { return new Uses(*this); }
+  void copy_from(const tlm_extension_base& other) override {
+    *this = static_cast<const Uses&>(other);
   }
 };
 
@@ -40,8 +52,10 @@ class TransferInitiator : public sc_core::sc_module {
   explicit TransferInitiator(const sc_core::sc_module_name& name)
       : sc_module(name), socket("socket") {}
 
-  sc_core::sc_time send(tlm::tlm_command command, Bytes amount,
-                        BytesPerSecond cap = BytesPerSecond(FairShare::no_cap));
+  sc_core::sc_time send(
+      tlm::tlm_command command, Bytes amount,
+      BytesPerSecond cap = BytesPerSecond(FairShare::no_cap),
+      const std::vector<ResourceUse>& uses = {});
 };
 
 }  // namespace headroom

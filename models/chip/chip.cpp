@@ -2,16 +2,20 @@
 
 #include <cassert>
 
+#include "models/network/topology.h"
+
 namespace headroom {
 
 namespace {
 
-// A cluster without a network outside its nodes still needs a port to bind; nothing is ever sent
-// through it.
-LinkDescription scale_out_or_idle(const ClusterDescription& cluster) {
-  LinkDescription link = cluster.scale_out;
-  if (link.count == 0) link.count = 1, link.bandwidth = BytesPerSecond(1);
-  return link;
+// Links of each class of the cluster's network; none where there is no cluster.
+std::vector<BytesPerSecond> link_rates(
+    const ChipDescription& chip, const ClusterDescription& cluster) {
+  std::vector<BytesPerSecond> rates;
+  if (cluster.chips < 1) return rates;
+  const auto topology = network::make_topology(chip, cluster);
+  for (const network::LinkClass& links : topology->classes()) rates.push_back(links.bandwidth);
+  return rates;
 }
 
 // Share of the cores that a collective holds while it runs.
@@ -28,8 +32,7 @@ Chip::Chip(const sc_core::sc_module_name& name, const ChipDescription& chip,
       hbm_(memory == Memory::built_in ? std::make_unique<Hbm>("hbm", chip.hbm, fidelity.hbm)
                                       : nullptr),
       memory_port_("memory_port"),
-      scale_up_("scale_up", chip.scale_up, fidelity.link),
-      scale_out_("scale_out", scale_out_or_idle(cluster), fidelity.link),
+      network_("network", link_rates(chip, cluster), fidelity.link),
       load_dma_("load_dma", commands_, loaded_, operand_buffers_),
       matrix_engines_("matrix_engines", chip.clock.sustained_matmul, loaded_, multiplied_,
                       operand_buffers_, activity_),
@@ -40,7 +43,7 @@ Chip::Chip(const sc_core::sc_module_name& name, const ChipDescription& chip,
   store_dma_.memory.socket.bind(memory_port_.target);
   for (const std::string& stream : collective_streams) {
     collectives_.push_back(std::make_unique<CollectiveEngine>(stream.c_str()));
-    collectives_.back()->bind(scale_up_, scale_out_, memory_port_);
+    collectives_.back()->bind(network_, memory_port_);
     collectives_.back()->on_running([this, share = held_share(chip)](bool starts) {
       collectives_running_ += starts ? 1 : -1;
       activity_.hold(collectives_running_ > 0 ? share : 0);
@@ -67,7 +70,7 @@ KernelTime Chip::run(const Kernel& kernel) {
 
 std::uint64_t Chip::events() const {
   std::uint64_t events = matrix_engines_.events() + vector_units_.events() + store_dma_.events() +
-                         scale_up_.events() + scale_out_.events();
+                         network_.events();
   if (hbm_) events += hbm_->events();
   for (const auto& engine : collectives_) events += engine->events();
   return events;

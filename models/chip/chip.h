@@ -2,7 +2,7 @@
 //
 //   load DMA -> matrix engines -> vector unit -> store DMA
 //
-// over credit streams; the DMAs and the collective engines reach HBM and the link ports through
+// over credit streams; the DMAs and the collective engines reach HBM and the network through
 // TLM-2.0 sockets, so whatever runs at the same time contends there. No timing of its own.
 #pragma once
 
@@ -19,8 +19,8 @@
 #include "models/chip/memory_port.h"
 #include "models/dma/dma.h"
 #include "models/hbm/hbm.h"
-#include "models/link/link_port.h"
 #include "models/matrix_engine/matrix_engines.h"
+#include "models/network/network_port.h"
 #include "models/vector_unit/vector_units.h"
 
 namespace headroom {
@@ -59,7 +59,7 @@ class Chip : public sc_core::sc_module {
   TileStream commands_{2}, loaded_{most_operand_buffers}, multiplied_{1}, finished_{1};
   std::unique_ptr<Hbm> hbm_;  // none where the memory is external
   MemoryPort memory_port_;
-  LinkPort scale_up_, scale_out_;
+  NetworkPort network_;
   LoadDma load_dma_;
   MatrixEngines matrix_engines_;
   VectorUnits vector_units_;

@@ -8,8 +8,7 @@ namespace headroom {
 
 CollectiveEngine::CollectiveEngine(const sc_core::sc_module_name& name) : sc_module(name) {
   SC_HAS_PROCESS(CollectiveEngine);
-  static constexpr std::array<const char*, 4> names{
-      "scale_up", "scale_out", "hbm_read", "hbm_write"};
+  static constexpr std::array<const char*, 3> names{"network", "hbm_read", "hbm_write"};
   for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
     lanes_[lane].initiator = std::make_unique<TransferInitiator>(names[lane]);
     lanes_[lane].work = std::make_unique<Stream<std::function<void(TransferInitiator&)>>>(1);
@@ -18,13 +17,10 @@ CollectiveEngine::CollectiveEngine(const sc_core::sc_module_name& name) : sc_mod
   SC_THREAD(run);
 }
 
-void CollectiveEngine::bind(LinkPort& scale_up, LinkPort& scale_out, MemoryPort& memory) {
-  lanes_[scale_up_lane].initiator->socket.bind(scale_up.target);
-  lanes_[scale_out_lane].initiator->socket.bind(scale_out.target);
+void CollectiveEngine::bind(NetworkPort& network, MemoryPort& memory) {
+  lanes_[network_lane].initiator->socket.bind(network.target);
   lanes_[read_lane].initiator->socket.bind(memory.target);
   lanes_[write_lane].initiator->socket.bind(memory.target);
-  scale_up_rate_ = scale_up.rate();
-  scale_out_rate_ = scale_out.rate();
 }
 
 void CollectiveEngine::issue(CollectiveOperation operation) {
@@ -49,15 +45,11 @@ void CollectiveEngine::run() {
     running_ = true;
     if (on_running_) on_running_(true);
     if (cost.latency > Seconds(0)) sc_core::wait(to_sc_time(cost.latency));
-    const BytesPerSecond up_cap = scale_up_rate_ * cost.scale_up_share;
-    start(scale_up_lane, tlm::TLM_WRITE_COMMAND, cost.scale_up, up_cap);
-    const BytesPerSecond out_cap = scale_out_rate_ * cost.scale_out_share;
-    start(scale_out_lane, tlm::TLM_WRITE_COMMAND, cost.scale_out, out_cap);
-    // HBM is read and written at the pace of the slower port.
-    const Seconds pace(std::max(cost.scale_up / up_cap, cost.scale_out / out_cap));
-    if (pace > Seconds(0)) {
-      start(read_lane, tlm::TLM_READ_COMMAND, cost.hbm_read, cost.hbm_read / pace);
-      start(write_lane, tlm::TLM_WRITE_COMMAND, cost.hbm_write, cost.hbm_write / pace);
+    start_on_links(cost);
+    // HBM is read and written at the pace of the links.
+    if (cost.transfer > Seconds(0)) {
+      start(read_lane, tlm::TLM_READ_COMMAND, cost.hbm_read, cost.hbm_read / cost.transfer);
+      start(write_lane, tlm::TLM_WRITE_COMMAND, cost.hbm_write, cost.hbm_write / cost.transfer);
     }
     while (lanes_running_ > 0) sc_core::wait(lane_done_);
     running_ = false;
@@ -78,12 +70,22 @@ void CollectiveEngine::serve(std::size_t lane) {
   }
 }
 
-void CollectiveEngine::start(
-    std::size_t lane, tlm::tlm_command command, Bytes amount, BytesPerSecond cap) {
+// One transfer of as many bytes as the link with the most has; the others carry their share of it.
+void CollectiveEngine::start_on_links(const CollectiveCost& cost) {
+  if (cost.links.empty()) return;
+  const Bytes most = *std::max_element(cost.links.begin(), cost.links.end());
+  std::vector<ResourceUse> uses;
+  for (std::size_t link = 0; link < cost.links.size(); ++link)
+    if (cost.links[link] > Bytes(0)) uses.push_back({link, cost.links[link] / most});
+  start(network_lane, tlm::TLM_WRITE_COMMAND, most, most / cost.transfer, uses);
+}
+
+void CollectiveEngine::start(std::size_t lane, tlm::tlm_command command, Bytes amount,
+                             BytesPerSecond cap, const std::vector<ResourceUse>& uses) {
   if (amount.si() < 1) return;
   ++lanes_running_;
   lanes_[lane].work->push([=](TransferInitiator& initiator) {
-    initiator.send(command, amount, cap);
+    initiator.send(command, amount, cap, uses);
   });
 }
 

@@ -1,6 +1,6 @@
 // CollectiveEngine: runs collectives of one stream in order, beside the kernels. Each takes its
-// latency, then moves its bytes through both link ports and HBM at once, and is done when the
-// slowest of them is.
+// latency, then moves its bytes through the network and HBM at once, and is done when the slowest
+// of them is.
 #pragma once
 
 #include <array>
@@ -13,8 +13,8 @@
 #include "models/base/stream.h"
 #include "models/base/transfer.h"
 #include "models/chip/memory_port.h"
-#include "models/link/link_port.h"
 #include "models/network/collective.h"
+#include "models/network/network_port.h"
 
 namespace headroom {
 
@@ -29,7 +29,7 @@ class CollectiveEngine : public sc_core::sc_module {
   explicit CollectiveEngine(const sc_core::sc_module_name& name);
 
   // Before the simulation starts.
-  void bind(LinkPort& scale_up, LinkPort& scale_out, MemoryPort& memory);
+  void bind(NetworkPort& network, MemoryPort& memory);
 
   // `call` is told when an operation starts and ends. Before the simulation starts.
   void on_running(std::function<void(bool)> call) { on_running_ = std::move(call); }
@@ -53,19 +53,20 @@ class CollectiveEngine : public sc_core::sc_module {
     std::unique_ptr<TransferInitiator> initiator;
     std::unique_ptr<Stream<std::function<void(TransferInitiator&)>>> work;
   };
-  enum LaneName { scale_up_lane, scale_out_lane, read_lane, write_lane };
+  enum LaneName { network_lane, read_lane, write_lane };
 
   void run();
   void serve(std::size_t lane);
-  void start(std::size_t lane, tlm::tlm_command command, Bytes amount, BytesPerSecond cap);
+  void start(std::size_t lane, tlm::tlm_command command, Bytes amount, BytesPerSecond cap,
+             const std::vector<ResourceUse>& uses = {});
+  void start_on_links(const CollectiveCost& cost);
 
-  std::array<Lane, 4> lanes_;
+  std::array<Lane, 3> lanes_;
   std::function<void(bool)> on_running_;
   std::deque<CollectiveOperation> queue_;
   std::vector<CollectiveSpan> spans_;
   sc_core::sc_event issued_, finished_, lane_done_;
   std::size_t outstanding_ = 0, lanes_running_ = 0;
-  BytesPerSecond scale_up_rate_, scale_out_rate_;
   Seconds busy_, began_;
   bool running_ = false;
   std::uint64_t events_ = 0;

@@ -132,6 +132,7 @@ struct ProtocolLatencies {
 struct LibraryDescription {
   std::string id;  // file in configs/libraries; "": none, steps take the latency of the links
   ProtocolLatencies ring, tree, in_network;
+  ProtocolLatencies in_network_tree;  // in_network inside nodes, a tree across; none: in_network's
   double low_latency_share = 1, line_share = 1, tree_share = 1;  // of the payload rate
   int channels = 1;       // thread blocks of an operation, each with its own part of the payload
   int slices = 1;         // parts of a chunk that are handed on one by one

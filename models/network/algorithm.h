@@ -77,6 +77,9 @@ class Algorithm {
   // The rank that owns a unit: holds it before an all-gather, after a reduce-scatter.
   [[nodiscard]] virtual std::int64_t owner(
       Collective operation, const Team& team, std::int64_t unit) const = 0;
+  // The ranks of every node may be renumbered by one (r to r + 1 within `members`, all nodes
+  // alike) without changing the traffic.
+  [[nodiscard]] virtual bool turns_with_nodes(Collective, const Team&) const { return false; }
   // Of algorithms on tori: a shift in any dimension maps the traffic onto itself.
   [[nodiscard]] virtual bool one_rank_stands_for_all(const Team&) const { return false; }
 };

@@ -1,12 +1,13 @@
 // The collective operations, where the ranks of a group sit, and what one of them costs a chip:
-// bytes through its link ports, HBM traffic and latency. The figures come from the model of the
-// cluster's network (collective_model.h); the chip's ports give them time beside other traffic.
+// bytes through links, HBM traffic and latency. The figures come from the model of the cluster's
+// network (collective_model.h); the chip's network port gives them time beside other traffic.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "models/base/quantity.h"
 #include "models/chip/description.h"
@@ -41,9 +42,10 @@ struct Group {
     const ClusterDescription& cluster, std::int64_t ranks, std::int64_t stride);
 
 struct CollectiveCost {
-  Bytes scale_up, scale_out;  // payload through each port of this chip
-  double scale_up_share = 1;  // share of the port's rate that this group can use
-  double scale_out_share = 1;
+  // Payload through the busiest link of each class of the network (the chip's ports are among
+  // them), in the order of Topology::classes(); empty where nothing is sent.
+  std::vector<Bytes> links;
+  Seconds transfer;  // that they take where nothing else is on the links; no less than each alone
   Bytes hbm_read, hbm_write;
   Seconds latency;  // what it takes beside moving its bytes: start-up, steps, filling pipelines
 };

@@ -42,7 +42,7 @@ void CollectiveModel::add_protocols(
     const Algorithm& algorithm, const Profile& profile, const Request& request, bool every_protocol,
     std::vector<Estimate>& out) const {
   std::vector<ProtocolTime> times = protocol_times(
-      chip_, cluster_, team(request), algorithm.name(), profile, request.payload,
+      chip_, cluster_, team(request), algorithm.name(), request.operation, profile, request.payload,
       request.payload * bus_factor(request.operation, request.ranks));
   if (!every_protocol)
     times = {*std::min_element(
@@ -54,26 +54,17 @@ void CollectiveModel::add_protocols(
                    time.fill, time.transfer});
 }
 
-std::string CollectiveModel::complaint(
-    const Algorithm& algorithm, Collective operation, const Team& team) const {
-  if (!has_algorithm(cluster_.library, algorithm.name()))
-    return "is not one that the library " + cluster_.library.id + " has";
-  return algorithm.complaint(operation, team);
-}
-
-std::vector<std::string> CollectiveModel::fitting(Collective operation, const Team& team) const {
-  std::vector<std::string> names;
-  for (const auto& algorithm : algorithms())
-    if (complaint(*algorithm, operation, team).empty()) names.emplace_back(algorithm->name());
-  return names;
+bool CollectiveModel::offered(const Algorithm& algorithm, Collective operation) const {
+  return has_algorithm(cluster_.library, algorithm.name(), operation);
 }
 
 std::vector<Estimate> CollectiveModel::estimates(const Request& request, bool every_protocol) {
   std::vector<Estimate> result;
   const Team placed = team(request);
   for (const auto& algorithm : algorithms()) {
-    if (request.algorithm != "auto" && request.algorithm != algorithm->name()) continue;
-    if (!complaint(*algorithm, request.operation, placed).empty()) continue;
+    const bool wanted = request.algorithm == "auto" ? offered(*algorithm, request.operation)
+                                                    : request.algorithm == algorithm->name();
+    if (!wanted || !algorithm->complaint(request.operation, placed).empty()) continue;
     if (const Profile* p = find_profile(*algorithm, request))
       add_protocols(*algorithm, *p, request, every_protocol, result);
   }
@@ -101,16 +92,14 @@ CollectiveCost CollectiveModel::cost(Collective operation, Bytes payload, const 
   request.ranks = group.ranks;
   request.stride = group.stride;
   const Estimate best = estimate(request);
-  cost.scale_up = payload * best.profile->scale_up_bytes;
-  cost.scale_out = payload * best.profile->network_bytes;
+  cost.links.assign(topology_->classes().size(), Bytes(0));
+  for (const LinkLoad& load : best.profile->loads) {
+    Bytes& busiest = cost.links[static_cast<std::size_t>(load.link_class)];
+    busiest = std::max(busiest, payload * load.bytes_per_byte);
+  }
   cost.hbm_read = cost.hbm_write = hbm_read(request);
+  cost.transfer = best.transfer;
   cost.latency = best.time - best.transfer;
-  const auto share = [&](Bytes bytes, const LinkDescription& link) {
-    if (bytes == Bytes(0) || link.count == 0) return 1.0;
-    return std::min(1.0, bytes / (link.payload_bandwidth() * best.transfer));
-  };
-  cost.scale_up_share = share(cost.scale_up, chip_.scale_up);
-  cost.scale_out_share = share(cost.scale_out, cluster_.scale_out);
   return cost;
 }
 

@@ -45,8 +45,9 @@ class CollectiveModel {
   CollectiveModel(const ChipDescription& chip, const ClusterDescription& cluster);
   ~CollectiveModel();
 
-  // The fastest of the algorithms and protocols that the request allows. A named algorithm must
-  // fit. Throws TooLarge where no algorithm can be evaluated.
+  // The fastest of the algorithms and protocols that the request allows: `auto` those of the
+  // cluster's library, a named one whatever the library has. A named algorithm must fit. Throws
+  // TooLarge where no algorithm can be evaluated.
   [[nodiscard]] Estimate estimate(const Request& request);
   // One for each algorithm that fits, at the protocol that its library takes: the fastest by what a
   // tuner knows, which is all but the filling of pipelines. `every_protocol`: at each.
@@ -58,11 +59,9 @@ class CollectiveModel {
 
   [[nodiscard]] const Topology& topology() const { return *topology_; }
   [[nodiscard]] Team team(const Request& request) const;
-  // Why an algorithm does not fit the library, the operation or the group; "" where it does.
-  [[nodiscard]] std::string complaint(
-      const Algorithm& algorithm, Collective operation, const Team& team) const;
-  // The algorithms that fit.
-  [[nodiscard]] std::vector<std::string> fitting(Collective operation, const Team& team) const;
+  // Whether the cluster's library has the algorithm; an algorithm that it lacks takes the latency
+  // of the links and no protocol.
+  [[nodiscard]] bool offered(const Algorithm& algorithm, Collective operation) const;
   // Bytes that an HBM reads, and writes, for the request.
   [[nodiscard]] static Bytes hbm_read(const Request& request);
 

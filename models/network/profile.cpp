@@ -1,11 +1,11 @@
 #include "models/network/profile.h"
 
 #include <algorithm>
-#include <map>
 #include <numeric>
 #include <tuple>
 
 #include "models/network/flow_simulator.h"
+#include "models/network/folded_links.h"
 
 namespace headroom::network {
 
@@ -29,9 +29,13 @@ void find_message_route(const Topology& topology, const Team& team, Endpoint chi
 
 namespace {
 
-// Of one phase. Exchanges between all pairs have their own limit: their messages are few a chip.
-constexpr std::size_t most_messages = 40'000, most_exchanges = 4'000'000;
+// Of one phase. Rates of concurrent messages are settled one by one; exchanges between all pairs
+// have a limit of their own, because their messages are few a chip. Where messages only add up on
+// links, time is linear in them.
+constexpr std::size_t most_messages = 40'000, most_exchanges = 4'000'000, most_sums = 40'000'000;
 constexpr std::int64_t most_without_symmetry = 16384;  // chips
+// Loads of more links than this are listed by what they carry.
+constexpr std::size_t most_listed = 1024;
 
 bool power_of_two(std::int64_t n) { return n > 0 && (n & (n - 1)) == 0; }
 
@@ -45,6 +49,20 @@ bool maps_onto_itself(const Phase& phase, const Team& team, std::int64_t shift,
     return false;
   if (team.stride % shift == 0) return phase.shift == 1;
   return team.block() % shift == 0 && shift % (team.stride * phase.shift) == 0;
+}
+
+Crossings crossings(const Route& route) {
+  return {
+      static_cast<double>(route.scale_out > 0 ? 0 : route.scale_up),
+      static_cast<double>(route.scale_out), static_cast<double>(std::max(0, route.switches - 1))};
+}
+bool slower(const Crossings& a, const Crossings& b) {
+  return std::tie(a.network, a.switches, a.scale_up) > std::tie(b.network, b.switches, b.scale_up);
+}
+void add(Crossings& sum, const Crossings& more, double times) {
+  sum.scale_up += times * more.scale_up;
+  sum.network += times * more.network;
+  sum.switches += times * more.switches;
 }
 
 class Evaluation {
@@ -63,23 +81,19 @@ class Evaluation {
     for (const Phase& phase : phases) {
       if (static_cast<std::size_t>(phase.stage) >= profile_.stages.size())
         profile_.stages.resize(static_cast<std::size_t>(phase.stage) + 1);
-      evaluate(phase, profile_.stages[static_cast<std::size_t>(phase.stage)]);
+      Stage& stage = profile_.stages[static_cast<std::size_t>(phase.stage)];
+      stage.steps += phase.steps;
+      if (phase.coupling == Phase::Coupling::concurrent ||
+          phase.coupling == Phase::Coupling::pipelined)
+        add_up(phase, stage);
+      else
+        share(phase, stage);
     }
-    for (const auto& [link, bytes] : loads_) {
-      const auto [link_class, index, period] = link;
-      const LinkClass& c = topology_.classes()[static_cast<std::size_t>(link_class)];
-      profile_.loads.push_back(
-          {link_class, index, std::max<std::int64_t>(1, c.count / period), bytes});
-    }
+    list_loads();
     return std::move(profile_);
   }
 
  private:
-  struct Use {
-    Endpoint chip;
-    Message message;
-  };
-
   // Chips [0, fold) stand for all; links are folded the same way. 0: one chip of a torus does.
   std::int64_t fold_of(const Phase& phase) const {
     const std::int64_t all = topology_.endpoints();
@@ -95,113 +109,120 @@ class Evaluation {
     return std::min(hull, all);
   }
 
-  std::vector<Endpoint> sources(std::int64_t fold) const {
+  // One rank of a node in so many stands for the others.
+  std::int64_t turn_of() const {
+    const bool turns = use_symmetry_ && team_.stride == 1 && topology_.turning_block() > 0 &&
+                       topology_.turning_block() % team_.members == 0 &&
+                       algorithm_.turns_with_nodes(operation_, team_);
+    return turns ? team_.members : 1;
+  }
+
+  std::vector<Endpoint> sources(std::int64_t fold, std::int64_t turn) const {
+    if (fold == 0) return {0};
+    // Chips behind the last whole group belong to none.
+    const std::int64_t grouped = topology_.endpoints() / team_.block() * team_.block();
     std::vector<Endpoint> chips;
-    if (fold > 0) {
-      // Chips behind the last whole group belong to none.
-      const std::int64_t grouped = topology_.endpoints() / team_.block() * team_.block();
-      chips.resize(static_cast<std::size_t>(std::min(fold, grouped)));
-      std::iota(chips.begin(), chips.end(), 0);
-      return chips;
-    }
-    return {0};
+    for (Endpoint chip = 0; chip < std::min(fold, grouped); chip += turn) chips.push_back(chip);
+    return chips;
   }
 
-  // Links of one class per fold.
-  std::int64_t folded(std::int32_t link_class, std::int64_t fold) const {
-    const LinkClass& c = topology_.classes()[static_cast<std::size_t>(link_class)];
-    if (fold == 0) return c.per_period;
-    if (fold >= topology_.endpoints()) return c.count;
-    return std::min(c.count, c.per_period * (fold / topology_.period()));
-  }
-
-  void evaluate(const Phase& phase, Stage& stage) {
-    using Coupling = Phase::Coupling;
-    const bool at_once = phase.coupling == Coupling::concurrent ||
-                         phase.coupling == Coupling::pipelined;
-    const std::int64_t fold = fold_of(phase);
-    const std::vector<Endpoint> chips = sources(fold);
-    uses_.clear();
+  // A phase all of whose messages are under way at once: data passes all steps at the pace of the
+  // tightest link.
+  void add_up(const Phase& phase, Stage& stage) {
+    const std::int64_t fold = fold_of(phase), turn = turn_of();
+    const std::vector<Endpoint> chips = sources(fold, turn);
+    FoldedLinks links(topology_, fold, turn);
+    std::vector<double> bytes;  // by link
+    std::vector<Crossings> slowest(static_cast<std::size_t>(phase.steps));
     std::vector<Message> messages;
+    Route route;
+    std::size_t count = 0;
     for (const Endpoint chip : chips) {
       messages.clear();
-      if (at_once)
-        algorithm_.all_messages(operation_, team_, team_.rank_of(chip), messages);
-      else
-        algorithm_.messages(operation_, team_, phase.first, team_.rank_of(chip), messages);
-      for (const Message& message : messages)
-        if (!at_once || (message.step >= phase.first && message.step < phase.first + phase.steps))
-          uses_.push_back({chip, message});
-      if (uses_.size() > (algorithm_.name() == "direct" ? most_exchanges : most_messages))
-        throw TooLarge("too many messages without symmetry");
+      algorithm_.all_messages(operation_, team_, team_.rank_of(chip), messages);
+      count += messages.size();
+      if (count > most_sums) throw TooLarge("too many messages");
+      for (const Message& message : messages) {
+        const std::int64_t step = message.step - phase.first;
+        if (step < 0 || step >= phase.steps) continue;
+        find_message_route(topology_, team_, chip, message, route);
+        const Crossings crossed = crossings(route);
+        if (slower(crossed, slowest[static_cast<std::size_t>(step)]))
+          slowest[static_cast<std::size_t>(step)] = crossed;
+        put(route, message.share, links, bytes);
+        profile_.sent_bytes += message.share * static_cast<double>(turn);
+        ++profile_.flows;
+      }
     }
-    profile_.sources = std::max(profile_.sources, static_cast<std::int64_t>(chips.size()));
-    flow(phase, fold, at_once, stage);
-    stage.steps += phase.steps;
+    finish(links, bytes, 1, chips.size());
+    double most = 0;
+    for (std::size_t i = 0; i < bytes.size(); ++i)
+      most = std::max(most, bytes[i] / links.rates()[i]);
+    stage.seconds_per_byte += most;
+    for (const Crossings& step : slowest) add(stage.crossings, step, 1);
   }
 
-  // Puts the messages of uses_ on the links.
-  void flow(const Phase& phase, std::int64_t fold, bool at_once, Stage& stage) {
-    number_links(fold);
+  // A phase of steps that wait for one another: each lasts until the last of its messages, which
+  // share the links, has ended.
+  void share(const Phase& phase, Stage& stage) {
+    const std::int64_t fold = fold_of(phase);
+    const std::vector<Endpoint> chips = sources(fold, 1);
+    FoldedLinks links(topology_, fold, 1);
     std::vector<double> bytes;  // by link
     std::vector<std::pair<std::vector<LinkUse>, double>> flows;
-    std::vector<Crossings> slowest(static_cast<std::size_t>(at_once ? phase.steps : 1));
-    Crossings around;
-    const double repeats = at_once ? 1 : static_cast<double>(phase.steps);
+    Crossings slowest, around;
+    std::vector<Message> messages;
     Route route;
-    for (std::size_t i = 0; i < uses_.size();) {
-      // Messages between the same two chips are one flow.
-      const Endpoint chip = uses_[i].chip;
-      const Message& first = uses_[i].message;
-      double share = 0;
-      find_message_route(topology_, team_, chip, first, route);
-      const Crossings crossed = crossings(route);
-      for (; i < uses_.size() && uses_[i].chip == chip && uses_[i].message.to == first.to &&
-             uses_[i].message.via == first.via;
-           ++i) {
-        share += uses_[i].message.share;
-        Crossings& step = slowest[static_cast<std::size_t>(
-            at_once ? uses_[i].message.step - phase.first : 0)];
-        if (slower(crossed, step)) step = crossed;
-        add(around, crossed, 1);
+    std::size_t count = 0;
+    const double repeats = static_cast<double>(phase.steps);
+    for (const Endpoint chip : chips) {
+      messages.clear();
+      algorithm_.messages(operation_, team_, phase.first, team_.rank_of(chip), messages);
+      count += messages.size();
+      if (count > (algorithm_.name() == "direct" ? most_exchanges : most_messages))
+        throw TooLarge("too many messages without symmetry");
+      for (std::size_t i = 0; i < messages.size();) {
+        // Messages between the same two chips are one flow.
+        const Message& first = messages[i];
+        double share = 0;
+        find_message_route(topology_, team_, chip, first, route);
+        const Crossings crossed = crossings(route);
+        if (slower(crossed, slowest)) slowest = crossed;
+        for (; i < messages.size() && messages[i].to == first.to && messages[i].via == first.via;
+             ++i) {
+          share += messages[i].share;
+          add(around, crossed, 1);
+        }
+        flows.emplace_back(put(route, share, links, bytes), share);
+        profile_.sent_bytes += share * repeats;
       }
-      std::vector<LinkUse> links;
-      for (const Hop& hop : route.hops) {
-        const std::int32_t id = link_id(hop, fold);
-        links.push_back({id, hop.share});
-        if (bytes.size() <= static_cast<std::size_t>(id))
-          bytes.resize(static_cast<std::size_t>(id) + 1);
-        bytes[static_cast<std::size_t>(id)] += share * hop.share;
-      }
-      profile_.sent_bytes += share * repeats;
-      flows.emplace_back(std::move(links), share);
     }
     profile_.flows += flows.size();
-    bytes.resize(used_.size());
-    for (std::size_t id = 0; id < used_.size(); ++id) {
-      const auto [link_class, index] = used_[id];
-      loads_[{link_class, index, folded(link_class, fold)}] += bytes[id] * repeats;
-    }
-    count_ports(bytes, repeats);
-    if (at_once) {
-      // Data passes all steps at the pace of the tightest link.
-      double most = 0;
-      for (std::size_t i = 0; i < bytes.size(); ++i) most = std::max(most, bytes[i] / rates_[i]);
-      stage.seconds_per_byte += most;
-      for (const Crossings& step : slowest) add(stage.crossings, step, 1);
-      return;
-    }
-    FlowSimulator simulator(rates_);
-    for (const auto& [links, share] : flows) simulator.add(links, share, 0);
+    finish(links, bytes, repeats, chips.size());
+    FlowSimulator simulator(links.rates());
+    for (const auto& [uses, share] : flows) simulator.add(uses, share, 0);
     stage.seconds_per_byte += repeats * simulator.run([](std::int32_t) { return ""; });
     if (phase.coupling == Phase::Coupling::around) {
       // All hops, for every pass, less as many in a row as there are passes: the fewest.
       const double ring = static_cast<double>(phase.ring), passes = repeats / (ring - 1);
-      add(stage.crossings, around, passes * ring / static_cast<double>(uses_.size()));
+      add(stage.crossings, around, passes * ring / static_cast<double>(count));
       add(stage.crossings, cheapest_in_a_row(phase, passes > 1.5 ? 2 : 1), -1);
     } else {
-      add(stage.crossings, slowest.front(), repeats);
+      add(stage.crossings, slowest, repeats);
     }
+  }
+
+  // Puts a message on the links of its route.
+  static std::vector<LinkUse> put(
+      const Route& route, double share, FoldedLinks& links, std::vector<double>& bytes) {
+    std::vector<LinkUse> uses;
+    for (const Hop& hop : route.hops) {
+      const std::int32_t number = links.number(hop);
+      uses.push_back({number, hop.share});
+      bytes.resize(links.used().size());
+      bytes[static_cast<std::size_t>(number)] += share * hop.share * links.together(hop.link_class);
+    }
+    return uses;
   }
 
   // The cheapest `hops` consecutive hops of the first group's first ring.
@@ -225,60 +246,68 @@ class Evaluation {
     return cheapest;
   }
 
-  void count_ports(const std::vector<double>& bytes, double repeats) {
-    std::map<std::tuple<Port::Kind, Endpoint, bool>, double> ports;
-    for (std::size_t id = 0; id < used_.size(); ++id) {
-      const Port port = topology_.port_of(used_[id].first, used_[id].second);
-      ports[{port.kind, port.chip, port.egress}] += bytes[id];
+  // What links and ports carried in a phase.
+  void finish(const FoldedLinks& links, const std::vector<double>& bytes, double repeats,
+              std::size_t sources) {
+    profile_.sources = std::max(profile_.sources, static_cast<std::int64_t>(sources));
+    std::vector<std::pair<std::tuple<Port::Kind, Endpoint, bool>, double>> ports;
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+      const FoldedLinks::Link& link = links.used()[i];
+      profile_.loads.push_back({link.link_class, link.index, link.alike, bytes[i] * repeats});
+      const Port port = topology_.port_of(link.link_class, link.index);
+      if (port.kind != Port::Kind::none)
+        ports.push_back({{port.kind, port.chip, port.egress}, bytes[i]});
     }
-    double up = 0, out = 0;
-    for (const auto& [port, b] : ports) {
-      if (std::get<0>(port) == Port::Kind::scale_up) up = std::max(up, b);
-      if (std::get<0>(port) == Port::Kind::network) out = std::max(out, b);
+    std::stable_sort(ports.begin(), ports.end(), [](const auto& a, const auto& b) {
+      return a.first < b.first;
+    });
+    double up = 0, out = 0, sum = 0;
+    for (std::size_t i = 0; i < ports.size(); ++i) {
+      sum = i > 0 && ports[i].first == ports[i - 1].first ? sum + ports[i].second : ports[i].second;
+      double& most = std::get<0>(ports[i].first) == Port::Kind::scale_up ? up : out;
+      most = std::max(most, sum);
     }
     profile_.scale_up_bytes += up * repeats;
     profile_.network_bytes += out * repeats;
   }
 
-  // Links get numbers when they are first used, in a table of one period.
-  void number_links(std::int64_t fold) {
-    used_.clear();
-    rates_.clear();
-    offset_.clear();
-    std::int64_t links = 0;
-    for (std::size_t c = 0; c < topology_.classes().size(); ++c) {
-      offset_.push_back(links);
-      links += folded(static_cast<std::int32_t>(c), fold);
-    }
-    ids_.assign(static_cast<std::size_t>(links), -1);
+  // What one link carries in several phases is one load; of very many links those of a class that
+  // carry the same are one.
+  void list_loads() {
+    std::vector<LinkLoad>& loads = profile_.loads;
+    const auto merge = [&loads](const auto& same, const auto& into) {
+      std::size_t kept = 0;
+      for (std::size_t i = 1; i < loads.size(); ++i) {
+        if (same(loads[kept], loads[i]))
+          into(loads[kept], loads[i]);
+        else
+          loads[++kept] = loads[i];
+      }
+      if (!loads.empty()) loads.resize(kept + 1);
+    };
+    const auto sort = [&loads](const auto& key) {
+      std::stable_sort(loads.begin(), loads.end(), [&key](const LinkLoad& a, const LinkLoad& b) {
+        return key(a) < key(b);
+      });
+    };
+    const auto link = [](const LinkLoad& l) { return std::tuple(l.link_class, l.index, l.alike); };
+    sort(link);
+    merge([&](const LinkLoad& a, const LinkLoad& b) { return link(a) == link(b); },
+          [](LinkLoad& a, const LinkLoad& b) { a.bytes_per_byte += b.bytes_per_byte; });
+    if (loads.size() <= most_listed) return;
+    sort([](const LinkLoad& l) { return std::tuple(l.link_class, l.bytes_per_byte); });
+    merge(
+        [](const LinkLoad& a, const LinkLoad& b) {
+          return a.link_class == b.link_class &&
+                 b.bytes_per_byte <= a.bytes_per_byte * (1 + rounding);
+        },
+        [](LinkLoad& a, const LinkLoad& b) {
+          a.alike += b.alike;
+          a.index = std::min(a.index, b.index);
+        });
+    sort(link);
   }
-
-  std::int32_t link_id(const Hop& hop, std::int64_t fold) {
-    const std::int64_t index = hop.index % folded(hop.link_class, fold);
-    const auto link_class = static_cast<std::size_t>(hop.link_class);
-    std::int32_t& id = ids_[static_cast<std::size_t>(offset_[link_class] + index)];
-    if (id < 0) {
-      id = static_cast<std::int32_t>(used_.size());
-      used_.emplace_back(hop.link_class, index);
-      rates_.push_back(topology_.classes()[link_class].bandwidth.si());
-    }
-    return id;
-  }
-
-  static Crossings crossings(const Route& route) {
-    return {
-        static_cast<double>(route.scale_out > 0 ? 0 : route.scale_up),
-        static_cast<double>(route.scale_out), static_cast<double>(std::max(0, route.switches - 1))};
-  }
-  static bool slower(const Crossings& a, const Crossings& b) {
-    return std::tie(a.network, a.switches, a.scale_up) >
-           std::tie(b.network, b.switches, b.scale_up);
-  }
-  static void add(Crossings& sum, const Crossings& more, double times) {
-    sum.scale_up += times * more.scale_up;
-    sum.network += times * more.network;
-    sum.switches += times * more.switches;
-  }
+  static constexpr double rounding = 1e-9;
 
   const Topology& topology_;
   const Algorithm& algorithm_;
@@ -286,12 +315,6 @@ class Evaluation {
   const Team& team_;
   bool use_symmetry_;
   Profile profile_;
-  std::vector<Use> uses_;
-  std::vector<std::int64_t> offset_;                         // of a class in ids_
-  std::vector<std::int32_t> ids_;                            // number of a link, or -1
-  std::vector<std::pair<std::int32_t, std::int64_t>> used_;  // class and index, by number
-  std::vector<double> rates_;
-  std::map<std::tuple<std::int32_t, std::int64_t, std::int64_t>, double> loads_;
 };
 
 }  // namespace

@@ -45,11 +45,12 @@ Seconds staged(const std::vector<Seconds>& latency, const std::vector<Seconds>& 
 
 class Times {
  public:
-  Times(const ChipDescription& chip, const ClusterDescription& cluster, const Team& team,
-        std::string_view algorithm, const Profile& profile, Bytes payload, Bytes bus_bytes)
+  Times(const ChipDescription& chip, const ClusterDescription& cluster,
+        const LibraryDescription& library, const Team& team, std::string_view algorithm,
+        const Profile& profile, Bytes payload, Bytes bus_bytes)
       : chip_(chip),
         cluster_(cluster),
-        library_(cluster.library),
+        library_(library),
         team_(team),
         profile_(profile),
         payload_(payload),
@@ -64,7 +65,7 @@ class Times {
           "", {outer.collective_latency, chip_.scale_up.latency, cluster_.scale_out.latency}, 1,
           BytesPerSecond(0))};
     }
-    const ProtocolLatencies& family = in_network_ ? library_.in_network
+    const ProtocolLatencies& family = in_network_ ? reducing_family()
                                       : tree_     ? library_.tree
                                                   : library_.ring;
     const double tree = tree_ ? library_.tree_share : 1;
@@ -80,6 +81,16 @@ class Times {
   }
 
  private:
+  // Where the switches between nodes do not reduce, a tree of the nodes does.
+  [[nodiscard]] bool joins_nodes_by_tree() const {
+    return in_network_ && crosses_network() && !team_.network_reduces;
+  }
+  [[nodiscard]] const ProtocolLatencies& reducing_family() const {
+    return joins_nodes_by_tree() && offered(library_.in_network_tree.simple)
+               ? library_.in_network_tree
+               : library_.in_network;
+  }
+
   [[nodiscard]] bool crosses_network() const {
     return std::any_of(profile_.stages.begin(), profile_.stages.end(), [](const Stage& stage) {
       return stage.crossings.network > 0;
@@ -98,14 +109,16 @@ class Times {
     ProtocolTime result;
     result.protocol = protocol;
     result.start = latency.start;
-    // A library waits once for the switches, whatever their steps.
+    // A library waits once for switches that reduce, whatever their steps.
     const bool once = in_network_ && !library_.id.empty();
     std::vector<Seconds> steps, transfers;
     for (const Stage& stage : profile_.stages) {
       Crossings crossings = stage.crossings;
       if (once)
-        crossings = {crossings.scale_up > 0 ? 1.0 : 0.0, crossings.network > 0 ? 1.0 : 0.0,
-                     crossings.switches};
+        crossings = {
+            crossings.scale_up > 0 ? 1.0 : 0.0,
+            joins_nodes_by_tree() ? crossings.network : std::min(1.0, crossings.network),
+            crossings.switches};
       steps.push_back(steps_time(crossings, latency, cluster_.switch_latency));
       transfers.emplace_back(payload_.si() * seconds_per_byte(stage) / share);
     }
@@ -182,20 +195,26 @@ class Times {
 
 }  // namespace
 
-bool has_algorithm(const LibraryDescription& library, std::string_view algorithm) {
+bool has_algorithm(const LibraryDescription& library, std::string_view algorithm,
+                   Collective operation) {
   if (library.id.empty() || algorithm == "direct") return true;
   const auto has = [](const ProtocolLatencies& family) {
     return offered(family.low_latency) || offered(family.line) || offered(family.simple);
   };
   if (algorithm == "ring") return has(library.ring);
-  if (algorithm == "double_binary_tree") return has(library.tree);
-  return algorithm == "in_network" && has(library.in_network);
+  if (algorithm == "double_binary_tree")
+    return operation == Collective::all_reduce && has(library.tree);
+  return algorithm == "in_network" && operation != Collective::broadcast && has(library.in_network);
 }
 
 std::vector<ProtocolTime> protocol_times(
     const ChipDescription& chip, const ClusterDescription& cluster, const Team& team,
-    std::string_view algorithm, const Profile& profile, Bytes payload, Bytes bus_bytes) {
-  return Times(chip, cluster, team, algorithm, profile, payload, bus_bytes).all();
+    std::string_view algorithm, Collective operation, const Profile& profile, Bytes payload,
+    Bytes bus_bytes) {
+  static const LibraryDescription none;
+  const LibraryDescription&
+      library = has_algorithm(cluster.library, algorithm, operation) ? cluster.library : none;
+  return Times(chip, cluster, library, team, algorithm, profile, payload, bus_bytes).all();
 }
 
 }  // namespace headroom::network

@@ -17,12 +17,17 @@ struct ProtocolTime {
   [[nodiscard]] Seconds total() const { return start + steps + fill + transfer; }
 };
 
-// Whether the library has the algorithm; without a library any is there.
-[[nodiscard]] bool has_algorithm(const LibraryDescription& library, std::string_view algorithm);
+// Whether the library has the algorithm for the operation; without a library any is there. NCCL
+// (src/graph/tuning.cc): rings for all, trees for all-reduce, reductions in switches (NVLS, NVLS
+// tree, CollNet) for all but broadcast.
+[[nodiscard]] bool has_algorithm(
+    const LibraryDescription& library, std::string_view algorithm, Collective operation);
 
-// `bus_bytes`: bytes that a ring would pass through each rank, which rates of protocols count.
+// `bus_bytes`: bytes that a ring would pass through each rank, which rates of protocols count. An
+// algorithm that the library lacks runs as without one.
 [[nodiscard]] std::vector<ProtocolTime> protocol_times(
     const ChipDescription& chip, const ClusterDescription& cluster, const Team& team,
-    std::string_view algorithm, const Profile& profile, Bytes payload, Bytes bus_bytes);
+    std::string_view algorithm, Collective operation, const Profile& profile, Bytes payload,
+    Bytes bus_bytes);
 
 }  // namespace headroom::network

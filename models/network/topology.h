@@ -24,6 +24,7 @@ struct LinkClass {
   BytesPerSecond bandwidth;     // payload, of one link (or of one bundle of parallel links)
   std::int64_t count = 0;       // links of this class
   std::int64_t per_period = 0;  // of them in one period of the topology
+  bool of_chips = false;        // numbered like chips: where chips are turned, so are they
 };
 
 struct Hop {
@@ -68,6 +69,10 @@ class Topology {
   // tree.
   [[nodiscard]] bool interchangeable() const { return interchangeable_; }
 
+  // Blocks of this many chips (a node) may be turned, all alike, without changing the network: chip
+  // c of a block becomes chip c + 1, or does so within equal parts of the block. 0: they may not.
+  [[nodiscard]] std::int64_t turning_block() const { return turning_block_; }
+
   // Replaces `route` by the way from one endpoint to another; empty where they are the same.
   virtual void find_route(Endpoint from, Endpoint to, Route& route) const = 0;
   // Replaces `route` by one chip's way into a switch that reduces or multicasts (`egress`), or out
@@ -85,6 +90,7 @@ class Topology {
 
  protected:
   std::int64_t endpoints_ = 0, period_ = 1;
+  std::int64_t turning_block_ = 0;
   bool interchangeable_ = true;
   std::vector<LinkClass> classes_;
 };

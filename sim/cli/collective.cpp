@@ -86,14 +86,13 @@ void check_algorithm(const Options& options, const CollectiveRunner& runner,
                      const Request& request) {
   const network::Team team = runner.team(request);
   if (options.algorithm == "auto" || team.ranks == 1) return;
-  const network::CollectiveModel& model = runner.model();
   const network::Algorithm& algorithm = *network::find_algorithm(options.algorithm);
-  if (const std::string text = model.complaint(algorithm, request.operation, team); !text.empty())
+  if (const std::string text = algorithm.complaint(request.operation, team); !text.empty())
     wrong(
         "--algorithm",
         fmt::format("found '{}', which {}; expected auto or one that fits {} of {} ranks here: {}",
                     options.algorithm, text, options.operation, team.ranks,
-                    fmt::join(model.fitting(request.operation, team), ", ")));
+                    fmt::join(network::fitting(request.operation, team), ", ")));
 }
 
 Json to_json(const CollectiveResult& result) {
@@ -119,6 +118,7 @@ Json to_json(const CollectiveResult& result) {
       {"hbm_share", result.hbm_share},
       {"compute_share", result.compute_share},
       {"links", links},
+      {"assumed", result.assumed},
       {"events", result.events},
       {"seconds", result.seconds}};
 }
@@ -148,8 +148,9 @@ std::string sweep_table(const Options& options, const std::vector<CollectiveResu
         r.algorithm_bandwidth_gb_s, r.bus_bandwidth_gb_s);
     sum += r.bus_bandwidth_gb_s;
   }
-  return text +
-         fmt::format("# Avg bus bandwidth    : {:g}\n", sum / static_cast<double>(results.size()));
+  text += fmt::format("# Avg bus bandwidth    : {:g}\n", sum / static_cast<double>(results.size()));
+  for (const std::string& assumed : results.front().assumed) text += "# assumed: " + assumed + "\n";
+  return text;
 }
 
 std::string table(const Options& options, const ClusterDescription& cluster,
@@ -181,6 +182,7 @@ std::string table(const Options& options, const ClusterDescription& cluster,
                                       : ""));
   if (result.links.size() > most)
     row("", fmt::format("and {} more (--json lists all)", result.links.size() - most));
+  for (const std::string& assumed : result.assumed) row("assumed", assumed);
   return text +
          fmt::format("Simulated with {} events in {}\n",
                      grouped(static_cast<double>(result.events)), seconds_text(result.seconds));
@@ -266,14 +268,18 @@ void add_collective_command(CLI::App& program, CommandContext&) {
       ->capture_default_str();
   std::vector<std::string> algorithms = network::algorithm_names();
   algorithms.insert(algorithms.begin(), "auto");
-  command->add_option("--algorithm", options->algorithm, "auto takes the fastest for the size")
+  command
+      ->add_option(
+          "--algorithm", options->algorithm,
+          "auto takes the fastest that the library has; a name runs it, on the links as they "
+          "are where the library has not")
       ->check(one_of(algorithms))
       ->type_name("ALGORITHM")
       ->capture_default_str();
   command
       ->add_option("--library", options->library,
                    "A library of configs/libraries instead of the cluster's, or none: steps then "
-                   "take the latency of the links, and every algorithm is there")
+                   "take the latency of the links, and auto has every algorithm")
       ->type_name("LIBRARY");
   command
       ->add_option("--skew", options->skew,

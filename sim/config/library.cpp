@@ -37,6 +37,7 @@ const Record<LibraryDescription>& library_record() {
           .group("ring", &L::ring, protocols_record())
           .group("tree", &L::tree, protocols_record())
           .group("in_network", &L::in_network, protocols_record())
+          .group("in_network_tree", &L::in_network_tree, protocols_record())
           .required("low_latency_share", &L::low_latency_share, share, "payload of LL over bytes")
           .required("line_share", &L::line_share, share, "payload of LL128 over bytes")
           .required("tree_share", &L::tree_share, share, "of the rate that trees reach")

@@ -70,6 +70,11 @@ CollectiveResult CollectiveRunner::run(const network::Request& request) {
     result.algorithm = best.algorithm->name();
     result.protocol = best.protocol;
     result.events = best.profile->flows;
+    if (!model_.offered(*best.algorithm, request.operation))
+      result.assumed.push_back(fmt::format(
+          "the library {} has no {} for {}: it runs on the links as they are, without the "
+          "library's start-up, step times and protocols",
+          cluster_.library.id, best.algorithm->name(), to_string(request.operation)));
     add_links(best.profile->loads, request.payload.si(), result);
   }
   finish(request, result);

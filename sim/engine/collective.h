@@ -21,10 +21,11 @@ struct CollectiveResult {
   double start_s = 0, steps_s = 0, fill_s = 0, transfer_s = 0;
   double algorithm_bandwidth_gb_s = 0, bus_bandwidth_gb_s = 0;
   std::string algorithm, protocol, bottleneck_link;
-  double hbm_bytes = 0;        // read, and written
-  double hbm_share = 0;        // of the operation's time that the HBM is busy with it
-  double compute_share = 0;    // of the chip's cores while it runs
-  std::vector<LinkUse> links;  // busiest first
+  double hbm_bytes = 0;              // read, and written
+  double hbm_share = 0;              // of the operation's time that the HBM is busy with it
+  double compute_share = 0;          // of the chip's cores while it runs
+  std::vector<LinkUse> links;        // busiest first
+  std::vector<std::string> assumed;  // what the time takes for granted, in words
   std::uint64_t events = 0;
   double seconds = 0;  // that the simulation took
 };

@@ -10,11 +10,9 @@ namespace {
 
 constexpr const char* host_limit =
     "time.host_s: no stack is named: launches are free and steps follow one another at once, only "
-    "the "
-    "gaps between kernels count; small and unfused runs come out too fast";
-constexpr const char* network_limit =
-    "collectives take no compute from kernels yet; messages between stages and collectives of the "
-    "data group do not meet on a link";
+    "the gaps between kernels count; small and unfused runs come out too fast";
+constexpr const char*
+    network_limit = "messages between stages and collectives do not meet on a link";
 
 }  // namespace
 

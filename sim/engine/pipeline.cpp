@@ -7,9 +7,8 @@
 
 namespace headroom {
 
-Stage::Stage(const sc_core::sc_module_name& name, std::size_t rank, std::size_t stages,
-             BytesPerSecond rate, Discipline discipline)
-    : sc_module(name), rank_(rank), stages_(stages), egress_("egress", rate, discipline) {
+Stage::Stage(const sc_core::sc_module_name& name, std::size_t rank, std::size_t stages)
+    : sc_module(name), rank_(rank), stages_(stages) {
   SC_HAS_PROCESS(Stage);
   SC_THREAD(run);
   SC_THREAD(send);
@@ -129,7 +128,8 @@ void Stage::send() {
     while (outbox_.empty()) sc_core::wait(posted_);
     const auto [to, message] = outbox_.front();
     outbox_.pop_front();
-    egress_.transfer(message_.scale_up + message_.scale_out);
+    sc_core::wait(to_sc_time(message_.transfer));
+    sending_s_ += message_.transfer.si();
     // Latency delays the message and not the next one on the link.
     sc_core::sc_spawn([to = to, message = message, latency = to_sc_time(message_.latency)] {
       sc_core::wait(latency);

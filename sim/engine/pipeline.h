@@ -11,7 +11,6 @@
 #include <tuple>
 #include <vector>
 
-#include "models/base/shared_server.h"
 #include "models/network/collective.h"
 #include "sim/engine/times.h"
 #include "sim/mapping/stages.h"
@@ -45,12 +44,11 @@ struct StageSpan {
 
 class Stage : public sc_core::sc_module {
  public:
-  // `message`: what passing one micro-batch's activations on costs; `rate`: of this stage's link.
-  Stage(const sc_core::sc_module_name& name, std::size_t rank, std::size_t stages,
-        BytesPerSecond rate, Discipline discipline);
+  Stage(const sc_core::sc_module_name& name, std::size_t rank, std::size_t stages);
 
   void connect(Stage* previous, Stage* next) { previous_ = previous, next_ = next; }
-  // Starts the stage; it notifies `done` at its end. Before that, `work` must stay.
+  // Starts the stage; it notifies `done` at its end. Before that, `work` must stay. `message`: what
+  // passing one micro-batch's activations on costs; messages leave one after another.
   void start(const StageWork& work, const CollectiveCost& message, std::size_t micro_batches);
 
   [[nodiscard]] bool synchronised() const { return state_ == State::synchronised; }
@@ -62,10 +60,10 @@ class Stage : public sc_core::sc_module {
   void release() { released_.notify(); }
 
   // Time in which messages of this stage were on its link.
-  [[nodiscard]] double sending_s() const { return egress_.busy().si(); }
+  [[nodiscard]] double sending_s() const { return sending_s_; }
   [[nodiscard]] const Times& times() const { return times_; }
   [[nodiscard]] const std::vector<StageSpan>& spans() const { return spans_; }
-  [[nodiscard]] std::uint64_t events() const { return events_ + egress_.events(); }
+  [[nodiscard]] std::uint64_t events() const { return events_; }
 
  private:
   enum class State { idle, running, synchronised, done };
@@ -87,7 +85,6 @@ class Stage : public sc_core::sc_module {
   [[nodiscard]] std::int64_t global_chunk(std::int64_t chunk) const;
 
   std::size_t rank_, stages_, micro_batches_ = 0;
-  SharedServer egress_;
   Stage *previous_ = nullptr, *next_ = nullptr;
   const StageWork* work_ = nullptr;
   CollectiveCost message_;
@@ -97,7 +94,7 @@ class Stage : public sc_core::sc_module {
   Times times_;
   std::string waits_for_ = "its start";
   std::vector<StageSpan> spans_;
-  double data_free_at_ = 0;
+  double data_free_at_ = 0, sending_s_ = 0;
   std::vector<std::vector<double>> weights_at_;  // by chunk and part: when its weights are there
   std::uint64_t events_ = 0;
   sc_core::sc_event started_, mail_arrived_, posted_, released_, progress_;

@@ -20,14 +20,6 @@ Group pipeline_group(const Experiment& experiment) {
                      experiment.plan.stride(PlanDimension::pipeline));
 }
 
-BytesPerSecond message_rate(const Experiment& experiment) {
-  const Group group = pipeline_group(experiment);
-  const bool inside = is_torus(experiment.cluster.topology) || group.members > 1;
-  const LinkDescription& link = inside ? experiment.chip.scale_up : experiment.cluster.scale_out;
-  if (link.count == 0) return BytesPerSecond(1);  // one stage: nothing is ever sent
-  return link.payload_bandwidth() * (is_torus(experiment.cluster.topology) ? group.torus_share : 1);
-}
-
 }  // namespace
 
 Step::Step(const sc_core::sc_module_name& name, const Experiment& experiment,
@@ -42,9 +34,8 @@ Step::Step(const sc_core::sc_module_name& name, const Experiment& experiment,
           experiment.model.layers, experiment.plan.pipeline * experiment.plan.virtual_pipeline)) {
   const auto stages = static_cast<std::size_t>(experiment.plan.pipeline);
   for (std::size_t rank = 0; rank < stages; ++rank)
-    stages_.push_back(std::make_unique<Stage>(
-        ("stage_" + std::to_string(rank)).c_str(), rank, stages, message_rate(experiment),
-        discipline_of(experiment.fidelity.link)));
+    stages_.push_back(
+        std::make_unique<Stage>(("stage_" + std::to_string(rank)).c_str(), rank, stages));
   for (std::size_t rank = 0; rank < stages; ++rank)
     stages_[rank]->connect(
         stages_[(rank + stages - 1) % stages].get(), stages_[(rank + 1) % stages].get());

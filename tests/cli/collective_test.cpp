@@ -57,7 +57,8 @@ TEST(Collective, ASweepHasTheColumnsOfNcclTests) {
 
 TEST(Collective, EveryShippedClusterAnswers) {
   for (const std::string cluster :
-       {"dgx-a100", "dgx-h100", "tpu-v4-pod --chips 64", "tpu-v5p-pod --chips 512"})
+       {"dgx-a100", "dgx-h100", "dgx-h200", "dgx-b200", "tpu-v4-pod --chips 64",
+        "tpu-v5e-pod --chips 256", "tpu-v5p-pod --chips 512", "tpu-v6e-pod --chips 256"})
     EXPECT_GT(result_of("collective --bytes 64MiB --cluster " + cluster)["time_s"], 0) << cluster;
 }
 
@@ -67,6 +68,39 @@ TEST(Collective, OffSimulatesEveryTransfer) {
   const double fast = result_of(torus)["time_s"],
                full = result_of(torus + " --symmetry off")["time_s"];
   EXPECT_NEAR(full, fast, 0.01 * fast);
+}
+
+TEST(Collective, ANamedAlgorithmThatTheLibraryLacksRunsAndIsSaid) {
+  const Json named = result_of(two_nodes + "--algorithm hierarchical");
+  EXPECT_EQ(named["algorithm"], "hierarchical");
+  EXPECT_EQ(named["protocol"], "");
+  ASSERT_EQ(named["assumed"].size(), 1);
+  const std::string words = "the library nccl has no hierarchical for all_reduce";
+  EXPECT_EQ(named["assumed"][0].get<std::string>().substr(0, words.size()), words);
+  EXPECT_EQ(
+      named["time_s"], result_of(two_nodes + "--algorithm hierarchical --library none")["time_s"]);
+  EXPECT_TRUE(result_of(two_nodes)["assumed"].empty());
+  for (const std::string size : {"1GiB", "1KiB:4KiB"}) {
+    const Finished program = headroom_program(
+        "collective --cluster dgx-h100 --op all_gather --group 16 --algorithm halving_doubling "
+        "--bytes " +
+        size);
+    EXPECT_EQ(program.exit_code, 0) << program.err;
+    EXPECT_NE(program.out.find("the library nccl has no halving_doubling"), std::string::npos)
+        << program.out;
+  }
+}
+
+TEST(Collective, TensOfThousandsOfChips) {
+  for (const std::string chips : {"16384", "131072"}) {
+    const std::string cluster = "collective --cluster dgx-h100 --group " + chips + " --chips " +
+                                chips;
+    const Json reduced = result_of(cluster + " --bytes 1MiB");
+    EXPECT_NE(reduced["algorithm"], "ring");
+    EXPECT_LT(reduced["time_s"], 1e-3);
+    EXPECT_LT(reduced["links"].size(), 1000);
+    EXPECT_GT(result_of(cluster + " --bytes 1GiB --op broadcast")["time_s"], 0);
+  }
 }
 
 void expect_wrong(const std::string& arguments, const std::string& message) {
@@ -100,8 +134,9 @@ TEST(Collective, WrongOptionsAreWrongInput) {
       "--bytes: found '1GiB:1KiB'; expected the smaller size first");
   expect_wrong_option(
       "collective --cluster dgx-h100 --bytes 1GiB --group 16 --algorithm torus",
-      "--algorithm: found 'torus', which is not one that the library nccl has; expected auto or "
-      "one that fits all_reduce of 16 ranks here: ring, double_binary_tree, in_network");
+      "--algorithm: found 'torus', which needs a group that is a box of a torus; expected auto or "
+      "one that fits all_reduce of 16 ranks here: ring, bidirectional_ring, halving_doubling, "
+      "double_binary_tree, hierarchical, in_network");
   expect_wrong_option(
       "collective --cluster dgx-h100 --library none --bytes 1GiB --group 24 --algorithm "
       "halving_doubling",

@@ -72,6 +72,11 @@ class DoubleBinaryTree : public Algorithm {
     }
   }
 
+  // A broadcast starts at one rank.
+  [[nodiscard]] bool turns_with_nodes(Collective operation, const Team&) const override {
+    return operation != Collective::broadcast;
+  }
+
   [[nodiscard]] std::int64_t units(Collective, const Team& team) const override {
     return 2 * team.members;
   }

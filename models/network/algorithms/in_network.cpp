@@ -52,6 +52,11 @@ class InNetwork : public Algorithm {
     }
   }
 
+  // A broadcast starts at one rank.
+  [[nodiscard]] bool turns_with_nodes(Collective operation, const Team&) const override {
+    return operation != Collective::broadcast;
+  }
+
   // Units (local rank, tree): the shard of a local rank, half of it for either tree.
   [[nodiscard]] std::int64_t units(Collective, const Team& team) const override {
     return 2 * team.members;

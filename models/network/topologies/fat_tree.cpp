@@ -43,12 +43,13 @@ class FatTree : public Topology {
     const BytesPerSecond
         leaf = nic * (leaf_ports / cluster.oversubscription),
         pod = nic * (pod_ports / cluster.oversubscription / cluster.core_oversubscription);
+    turning_block_ = node_;
     for (int direction = 0; direction < 2; ++direction)
-      classes_.push_back({inside, endpoints_, period_});
+      classes_.push_back({inside, endpoints_, period_, true});
     for (int direction = 0; direction < 2; ++direction)
-      classes_.push_back({nic, endpoints_, period_});
+      classes_.push_back({nic, endpoints_, period_, true});
     for (int direction = 0; direction < 2; ++direction)
-      classes_.push_back({leaf, groups * leaves, period_groups * leaves});
+      classes_.push_back({leaf, groups * leaves, period_groups * leaves, rails_});
     for (int direction = 0; direction < 2; ++direction) classes_.push_back({pod, pods, 1});
   }
 

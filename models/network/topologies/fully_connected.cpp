@@ -1,6 +1,8 @@
 // Every chip has links to every other one: its links are divided evenly over its peers.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "models/network/topology.h"
 
 namespace headroom::network {
@@ -10,25 +12,27 @@ class FullyConnected : public Topology {
  public:
   FullyConnected(const ChipDescription& chip, std::int64_t chips) {
     endpoints_ = chips;
+    // Links of one distance are a class: groups that keep their distances share none.
     const double peers = chips > 1 ? static_cast<double>(chips - 1) : 1;
-    classes_ = {{chip.scale_up.payload_bandwidth() * (1 / peers), chips * chips, chips}};
+    for (std::int64_t distance = 1; distance <= std::max<std::int64_t>(1, chips - 1); ++distance)
+      classes_.push_back({chip.scale_up.payload_bandwidth() * (1 / peers), chips, 1});
   }
 
-  // Links are numbered by distance, so that a shift of all chips keeps the class's order.
   void find_route(Endpoint from, Endpoint to, Route& route) const override {
     route.clear();
     if (from == to) return;
-    route.hops.push_back({0, from * endpoints_ + (to - from + endpoints_) % endpoints_, 1});
+    const std::int64_t distance = (to - from + endpoints_) % endpoints_;
+    route.hops.push_back({static_cast<std::int32_t>(distance) - 1, from, 1});
     route.scale_up = 1;
   }
 
   [[nodiscard]] Port port_of(std::int32_t, std::int64_t index) const override {
-    return {Port::Kind::scale_up, index / endpoints_, true};
+    return {Port::Kind::scale_up, index, true};
   }
 
-  [[nodiscard]] std::string link_name(std::int32_t, std::int64_t index) const override {
-    const std::int64_t from = index / endpoints_;
-    return fmt::format("link from chip {} to chip {}", from, (from + index) % endpoints_);
+  [[nodiscard]] std::string link_name(std::int32_t link_class, std::int64_t index) const override {
+    return fmt::format(
+        "link from chip {} to chip {}", index, (index + link_class + 1) % endpoints_);
   }
 };
 

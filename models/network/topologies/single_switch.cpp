@@ -11,8 +11,9 @@ class SingleSwitch : public Topology {
  public:
   SingleSwitch(const ChipDescription& chip, std::int64_t chips) {
     endpoints_ = chips;
-    classes_ = {{chip.scale_up.payload_bandwidth(), chips, 1},
-                {chip.scale_up.payload_bandwidth(), chips, 1}};
+    turning_block_ = chips;
+    classes_ = {{chip.scale_up.payload_bandwidth(), chips, 1, true},
+                {chip.scale_up.payload_bandwidth(), chips, 1, true}};
   }
 
   void find_route(Endpoint from, Endpoint to, Route& route) const override {

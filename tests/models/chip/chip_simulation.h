@@ -2,6 +2,7 @@
 // cycles take one), scale-up port 100 GB/s, network port 50 GB/s.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -28,6 +29,7 @@ inline ChipDescription round_chip() {
 
 inline ClusterDescription round_cluster() {
   ClusterDescription cluster;
+  cluster.chips = 16;
   cluster.node_size = 8;
   cluster.scale_out.count = 1;
   cluster.scale_out.bandwidth = BytesPerSecond(50e9);
@@ -54,8 +56,9 @@ inline CollectiveOperation collective(
     const std::string& name, double up_mb, double out_mb, double hbm_mb, double latency = 0) {
   CollectiveOperation operation;
   operation.name = name;
-  operation.cost.scale_up = Bytes(up_mb * mb);
-  operation.cost.scale_out = Bytes(out_mb * mb);
+  operation.cost.links = {
+      Bytes(up_mb * mb), Bytes(up_mb * mb), Bytes(out_mb * mb), Bytes(out_mb * mb)};
+  operation.cost.transfer = Seconds(std::max(up_mb * mb / 100e9, out_mb * mb / 50e9));
   operation.cost.hbm_read = operation.cost.hbm_write = Bytes(hbm_mb * mb);
   operation.cost.latency = Seconds(latency);
   return operation;

@@ -41,7 +41,7 @@ TEST_F(CollectiveEngineTest, AGroupThatCanUseHalfOfTheLinks) {
   Chip& one = chip();
   thread([&] {
     CollectiveOperation operation = collective("half", 10, 0, 10);
-    operation.cost.scale_up_share = 0.5;
+    operation.cost.transfer = Seconds(200 * us);
     one.collectives(0).issue(operation);
   });
   run();
@@ -127,6 +127,24 @@ TEST_F(CollectiveEngineTest, TwoStreamsOnDifferentPortsDoNotMeet) {
   });
   run();
   expect_span(one.collectives(0).take_spans().at(0), "up", 0, 100);
+  expect_span(one.collectives(1).take_spans().at(0), "out", 0, 200);
+}
+
+// Both cross the links above the leaves; one is inside of nodes, the other outside.
+TEST_F(CollectiveEngineTest, TwoStreamsShareALinkBeyondThePorts) {
+  Chip& one = chip();
+  CollectiveOperation up = collective("up", 10, 0, 10), out = collective("out", 0, 5, 5);
+  // The uplinks of a leaf carry 1600 GB/s here: alone either takes 100 us.
+  for (CollectiveOperation* operation : {&up, &out}) {
+    operation->cost.links.resize(6, Bytes(0));
+    operation->cost.links[4] = Bytes(160 * mb);
+  }
+  thread([&] {
+    one.collectives(0).issue(up);
+    one.collectives(1).issue(out);
+  });
+  run();
+  expect_span(one.collectives(0).take_spans().at(0), "up", 0, 200);
   expect_span(one.collectives(1).take_spans().at(0), "out", 0, 200);
 }
 

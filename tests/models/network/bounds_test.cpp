@@ -79,16 +79,6 @@ std::vector<std::vector<bool>> cuts(const ClusterDescription& cluster) {
   return result;
 }
 
-// Seconds of the bytes on the tighter port, latency aside.
-double transfer(const CollectiveCost& cost, const ChipDescription& chip,
-                const ClusterDescription& cluster) {
-  const double
-      up = (cost.scale_up / (chip.scale_up.payload_bandwidth() * cost.scale_up_share)).si();
-  if (cost.scale_out == Bytes(0)) return up;
-  return std::max(
-      up, (cost.scale_out / (cluster.scale_out.payload_bandwidth() * cost.scale_out_share)).si());
-}
-
 void check_torus(const ClusterDescription& cluster) {
   const double link = linked_chip().scale_up.bandwidth.si();
   ChipDescription chip = linked_chip();
@@ -98,8 +88,7 @@ void check_torus(const ClusterDescription& cluster) {
   for (std::int64_t ranks = 2; ranks <= cluster.chips; ranks *= 2)
     for (std::int64_t stride = 1; ranks * stride <= cluster.chips; stride *= 2) {
       const Group group = place_group(cluster, ranks, stride);
-      const double time = transfer(
-          model.cost(Collective::all_gather, Bytes(payload), group), chip, cluster);
+      const double time = model.cost(Collective::all_gather, Bytes(payload), group).transfer.si();
       for (const std::vector<bool>& inside : all_cuts) {
         const double bytes = must_enter(inside, ranks, stride);
         if (bytes == 0) continue;
@@ -127,9 +116,9 @@ TEST(NetworkBounds, NoNodeTakesInMoreThanItsPorts) {
         const Group group = place_group(cluster, ranks, stride);
         ASSERT_EQ(group.nodes() * group.members, ranks);
         ASSERT_LE(group.members, node);
-        const double time = transfer(
-            collective_cost(Collective::all_gather, Bytes(payload), group, chip, cluster), chip,
-            cluster);
+        const double time = collective_cost(
+                                Collective::all_gather, Bytes(payload), group, chip, cluster)
+                                .transfer.si();
         // What the node's ranks of all groups lack comes through their own ports.
         const auto all = static_cast<double>(ranks), inside = static_cast<double>(group.members);
         const bool exact = node % stride == 0 || stride % node == 0;

@@ -93,8 +93,7 @@ class Pipeline : public sc_core::sc_module {
     const std::size_t stages = case_.work.size();
     for (std::size_t rank = 0; rank < stages; ++rank)
       stages_.push_back(std::make_unique<Stage>(
-          ("stage_" + std::to_string(rank)).c_str(), rank, stages, BytesPerSecond(case_.rate),
-          rank % 2 == 0 ? Discipline::fair_share : Discipline::in_order));
+          ("stage_" + std::to_string(rank)).c_str(), rank, stages));
     for (std::size_t rank = 0; rank < stages; ++rank)
       stages_[rank]->connect(
           stages_[(rank + stages - 1) % stages].get(), stages_[(rank + 1) % stages].get());
@@ -109,7 +108,7 @@ class Pipeline : public sc_core::sc_module {
  private:
   void run() {
     CollectiveCost message;
-    message.scale_out = Bytes(case_.message_bytes);
+    message.transfer = Seconds(case_.message_bytes / case_.rate);
     message.latency = Seconds(case_.latency_s);
     sc_core::sc_event_or_list progress;
     for (std::size_t rank = 0; rank < stages_.size(); ++rank) {
