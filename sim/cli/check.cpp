@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/cli/command.h"
 #include "sim/cli/commands.h"
 #include "sim/cli/options.h"
 #include "sim/config/error.h"
@@ -40,9 +41,9 @@ bool all_right(const Options& options) {
 
 }  // namespace
 
-void add_check_command(CLI::App& program, CommandContext& context) {
+void add_check_command(Command& program, CommandContext& context) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = program.add_subcommand(
+  Command* command = program.add_subcommand(
       "check", "Say what is wrong with files of configs/, or that nothing is");
   command
       ->add_option("FILE", options->files,

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "sim/cli/command.h"
 #include "sim/cli/commands.h"
 #include "sim/cli/options.h"
 #include "sim/config/load_cluster.h"
@@ -36,7 +37,7 @@ constexpr double largest_payload = 1e18;
 constexpr std::int64_t most_chips = 10'000'000;
 
 [[noreturn]] void wrong(const char* option, const std::string& text) {
-  throw CLI::ValidationError(option, text);
+  throw OptionError(option, text);
 }
 
 // A size that was written on the command line.
@@ -231,9 +232,9 @@ void run(Options& options) {
 
 }  // namespace
 
-void add_collective_command(CLI::App& program, CommandContext&) {
+void add_collective_command(Command& program, CommandContext&) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = program.add_subcommand(
+  Command* command = program.add_subcommand(
       "collective", "Time a collective operation on a cluster, one size or a sweep");
   command
       ->add_option("--cluster", options->cluster,
@@ -244,7 +245,7 @@ void add_collective_command(CLI::App& program, CommandContext&) {
       ->add_option("--chip", options->chip,
                    "A chip of configs/chips; default: the experiment's, or the cluster's usual one")
       ->type_name("CHIP");
-  const auto count = CLI::Range(std::int64_t{1}, most_chips);
+  const auto count = in_range(std::int64_t{1}, most_chips);
   command
       ->add_option("--chips", options->chips, "Chips of the cluster; default: what the group needs")
       ->check(count)
@@ -284,7 +285,7 @@ void add_collective_command(CLI::App& program, CommandContext&) {
   command
       ->add_option("--skew", options->skew,
                    "Of all_to_all: what rank 0 of each group receives, times what others do")
-      ->check(CLI::Range(1.0, 1e6))
+      ->check(in_range(1.0, 1e6))
       ->type_name("FACTOR")
       ->capture_default_str();
   command

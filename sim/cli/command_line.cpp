@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "models/base/unavailable_fidelity.h"
+#include "sim/cli/command.h"
 #include "sim/cli/commands.h"
 #include "sim/cli/version.h"
 #include "sim/config/error.h"
@@ -37,7 +38,7 @@ constexpr auto examples = R"(Examples:
 
 Exit codes: 0 done, 1 the run failed, 2 the input is wrong.)";
 
-void add_commands(CLI::App& program, CommandContext& context) {
+void add_commands(Command& program, CommandContext& context) {
   add_run_command(program, context);
   add_gemm_command(program, context);
   add_memory_command(program, context);
@@ -92,17 +93,22 @@ std::string complaint(CLI::App& program, const CLI::ParseError& error) {
   return text;
 }
 
+int refuse(CLI::App& program, const std::string& text) {
+  const CLI::App& command = current_command(program);
+  const std::string name = &command == &program ? "headroom" : "headroom " + command.get_name();
+  spdlog::error("{}: {}\nRun '{} --help' for what it takes.", name, text, name);
+  return input_wrong;
+}
+
 int parse_and_run(CLI::App& program, const CommandContext& context, int argc,
                   const char* const* argv) {
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return program.exit(error);  // --help, --version
-    CLI::App& command = current_command(program);
-    const std::string name = &command == &program ? "headroom" : "headroom " + command.get_name();
-    spdlog::error(
-        "{}: {}\nRun '{} --help' for what it takes.", name, complaint(program, error), name);
-    return input_wrong;
+    return refuse(program, complaint(program, error));
+  } catch (const OptionError& error) {
+    return refuse(program, error.what());
   }
   if (program.get_subcommands().empty()) {
     spdlog::error("{}", program.help());
@@ -148,7 +154,8 @@ int run_command_line(int argc, const char* const* argv) {
   program.set_version_flag(
       "--version", version_text, "Version, commit, paths in use and tools of the build");
   CommandContext context;
-  add_commands(program, context);
+  Command commands(program);
+  add_commands(commands, context);
   return run_guarded(program, context, argc, argv);
 }
 

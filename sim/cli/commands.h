@@ -2,7 +2,7 @@
 // goes wrong.
 #pragma once
 
-#include <CLI/CLI.hpp>
+#include "sim/cli/command.h"
 
 namespace headroom {
 
@@ -11,15 +11,15 @@ struct CommandContext {
   int exit_code = 0;  // for commands that go on after a wrong input (check)
 };
 
-void add_run_command(CLI::App& program, CommandContext& context);
-void add_formats_command(CLI::App& program, CommandContext& context);
-void add_collective_command(CLI::App& program, CommandContext& context);
-void add_gemm_command(CLI::App& program, CommandContext& context);
-void add_cosim_command(CLI::App& program, CommandContext& context);
-void add_memory_command(CLI::App& program, CommandContext& context);
-void add_scalesim_command(CLI::App& program, CommandContext& context);
-void add_list_command(CLI::App& program, CommandContext& context);
-void add_check_command(CLI::App& program, CommandContext& context);
-void add_schema_command(CLI::App& program, CommandContext& context);
+void add_run_command(Command& program, CommandContext& context);
+void add_formats_command(Command& program, CommandContext& context);
+void add_collective_command(Command& program, CommandContext& context);
+void add_gemm_command(Command& program, CommandContext& context);
+void add_cosim_command(Command& program, CommandContext& context);
+void add_memory_command(Command& program, CommandContext& context);
+void add_scalesim_command(Command& program, CommandContext& context);
+void add_list_command(Command& program, CommandContext& context);
+void add_check_command(Command& program, CommandContext& context);
+void add_schema_command(Command& program, CommandContext& context);
 
 }  // namespace headroom

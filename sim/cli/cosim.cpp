@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/cli/command.h"
 #include "sim/cli/commands.h"
 #include "sim/cli/cosim_block.h"
 #include "sim/cli/options.h"
@@ -48,7 +49,7 @@ constexpr std::array<std::string_view, 2> stall_names{"none", "random"};
 // The blocks, each with its options as a group of the command's.
 struct Blocks {
   std::vector<std::unique_ptr<Block>> all;
-  std::vector<CLI::App*> options;
+  std::vector<Command*> options;
 
   [[nodiscard]] std::vector<std::string> names() const {
     std::vector<std::string> result;
@@ -69,9 +70,9 @@ Blocks all_blocks() {
 // An option of another block would be ignored, so it is an error.
 void refuse_options_of_others(const Blocks& blocks, const CommonOptions& common) {
   for (std::size_t i = 0; i < blocks.all.size(); ++i)
-    for (const CLI::Option* option : blocks.options[i]->get_options())
+    for (const auto& option : blocks.options[i]->get_options())
       if (option->count() > 0 && blocks.all[i]->name() != common.block)
-        throw CLI::ValidationError(
+        throw OptionError(
             option->get_name(),
             fmt::format("is an option of --block {}; found --block {}", blocks.all[i]->name(),
                         common.block));
@@ -124,8 +125,7 @@ std::string table(const Block& block, const CommonOptions& common, const Totals&
 void run_cosim(const Blocks& blocks, const CommonOptions& common, CommandContext& context) {
   refuse_options_of_others(blocks, common);
   if (common.dump == "-" && (common.json.empty() || common.json == "-"))
-    throw CLI::ValidationError(
-        "--dump", "standard output is taken by the results; give --json a file");
+    throw OptionError("--dump", "standard output is taken by the results; give --json a file");
   Block& block = **std::find_if(blocks.all.begin(), blocks.all.end(), [&](const auto& candidate) {
     return candidate->name() == common.block;
   });
@@ -150,10 +150,10 @@ void run_cosim(const Blocks& blocks, const CommonOptions& common, CommandContext
 
 }  // namespace
 
-void add_cosim_command(CLI::App& program, CommandContext& context) {
+void add_cosim_command(Command& program, CommandContext& context) {
   auto common = std::make_shared<CommonOptions>();
   auto blocks = std::make_shared<Blocks>(all_blocks());
-  CLI::App* command = program.add_subcommand(
+  Command* command = program.add_subcommand(
       "cosim", "Compare a block's RTL with its golden, cycle and analytic models");
   command
       ->add_option(
@@ -162,7 +162,7 @@ void add_cosim_command(CLI::App& program, CommandContext& context) {
       ->check(one_of(blocks->names()))
       ->type_name("BLOCK");
   command->add_option("--cases", common->cases, "Random cases of each combination of settings")
-      ->check(CLI::Range(1, 10'000'000))
+      ->check(in_range(1, 10'000'000))
       ->type_name("INT")
       ->capture_default_str();
   command->add_option("--seed", common->seed, "Of all that is random")

@@ -2,7 +2,6 @@
 // cosim_<block>.cpp each; cosim.cpp lists them and does what all have in common.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -15,6 +14,7 @@
 #include <vector>
 
 #include "models/base/clock.h"
+#include "sim/cli/command.h"
 #include "sim/cli/options.h"
 
 namespace headroom::cosim {
@@ -34,7 +34,7 @@ template <std::size_t N>
 
 // Accepts one of `names` or "all".
 template <std::size_t N>
-[[nodiscard]] CLI::Validator one_of_or_all(const std::array<std::string_view, N>& names) {
+[[nodiscard]] Check one_of_or_all(const std::array<std::string_view, N>& names) {
   std::vector<std::string> words(names.begin(), names.end());
   words.emplace_back(all);
   return one_of(words);
@@ -75,13 +75,13 @@ class Block {
 
   [[nodiscard]] virtual std::string name() const = 0;
   // Adds the options that only this block has.
-  virtual void add_options(CLI::App& options) = 0;
+  virtual void add_options(Command& options) = 0;
   // "4x4 array, dot length 1": what the table says of them.
   [[nodiscard]] virtual std::string title() const = 0;
   // The same as keys of the JSON document.
   [[nodiscard]] virtual Json settings() const = 0;
   // Runs the cases; `dump`, where asked for, takes one JSON value each. Throws UnavailableFidelity,
-  // CLI::ValidationError and std::invalid_argument for settings that cannot be run.
+  // OptionError and std::invalid_argument for settings that cannot be run.
   virtual void compare(const CommonOptions& common, Totals& totals,
                        const std::function<void(const Json&)>* dump) = 0;
 };

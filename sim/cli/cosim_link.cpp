@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "models/link/cosim.h"
+#include "sim/cli/command.h"
 #include "sim/cli/cosim_block.h"
 #include "sim/cli/options.h"
 
@@ -78,9 +79,9 @@ class LinkBlock : public Block {
  public:
   [[nodiscard]] std::string name() const override { return "link"; }
 
-  void add_options(CLI::App& command) override {
+  void add_options(Command& command) override {
     command.add_option("--flit-bits", flit_bits_, "Flit of the built variant")
-        ->check(CLI::Range(64, 4096))
+        ->check(in_range(64, 4096))
         ->type_name("INT")
         ->capture_default_str();
     command.add_option("--bit-errors", bit_errors_, "On both wires: none or random")

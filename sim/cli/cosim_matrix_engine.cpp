@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/matrix_engine/cosim.h"
+#include "sim/cli/command.h"
 #include "sim/cli/cosim_block.h"
 #include "sim/cli/options.h"
 
@@ -29,7 +30,7 @@ ArrayParameters array_of(
     const Options& options, const std::string& format, const std::string& dataflow) {
   ArrayParameters array;
   if (!read_array(options.array, array.rows, array.columns))
-    throw CLI::ValidationError("--array", complaint_about_array(options.array));
+    throw OptionError("--array", complaint_about_array(options.array));
   array.dot_length = options.dot_length;
   array.format = enumerator<Format>(format_names, format);
   array.dataflow = enumerator<Dataflow>(matrix_engine::dataflow_names, dataflow);
@@ -50,7 +51,7 @@ bool prepare(const Options& options, ArrayParameters& array, std::vector<std::st
     return false;
   } catch (const std::invalid_argument& error) {
     if (options.format != all || array.align_bits == ArrayParameters::default_align)
-      throw CLI::ValidationError(error.what());
+      throw OptionError(error.what());
     array.align_bits = ArrayParameters::default_align;
     return prepare(options, array, not_built);
   }
@@ -113,7 +114,7 @@ class MatrixEngineBlock : public Block {
  public:
   [[nodiscard]] std::string name() const override { return "matrix_engine"; }
 
-  void add_options(CLI::App& command) override {
+  void add_options(Command& command) override {
     command.add_option("--format", options_.format, "Number format, or all")
         ->check(one_of_or_all(format_names))
         ->type_name("FORMAT")
@@ -125,19 +126,19 @@ class MatrixEngineBlock : public Block {
         ->type_name("DATAFLOW")
         ->capture_default_str();
     command.add_option("--array", options_.array, "Processing elements of the built variant")
-        ->check(CLI::Validator(complaint_about_array, ""))
+        ->check(Check(complaint_about_array))
         ->type_name("ROWSxCOLUMNS")
         ->capture_default_str();
     command
         .add_option(
             "--dot", options_.dot_length, "Products that one processing element sums in a cycle")
-        ->check(CLI::Range(1, 1024))
+        ->check(in_range(1, 1024))
         ->type_name("INT")
         ->capture_default_str();
     command
         .add_option("--align-bits", options_.align_bits,
                     "Places kept of an aligned sum, with --dot above 1; 0: exact")
-        ->check(CLI::Range(0, 30))
+        ->check(in_range(0, 30))
         ->type_name("INT");
     command.add_flag("--saturate", options_.saturate, "Clamp int32 sums instead of wrapping them");
   }

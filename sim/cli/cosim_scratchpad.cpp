@@ -10,6 +10,7 @@
 
 #include "models/scratchpad/cosim.h"
 #include "models/scratchpad/rtl.h"
+#include "sim/cli/command.h"
 #include "sim/cli/cosim_block.h"
 #include "sim/cli/options.h"
 
@@ -108,13 +109,13 @@ class ScratchpadBlock final : public Block {
  public:
   [[nodiscard]] std::string name() const override { return "scratchpad"; }
 
-  void add_options(CLI::App& options) override {
+  void add_options(Command& options) override {
     const auto add = [&options](const char* option, auto& value, const char* text, const char* type,
-                                const CLI::Validator& check) {
+                                const Check& check) {
       options.add_option(option, value, text)->check(check)->type_name(type)->capture_default_str();
     };
-    add("--banks", banks_, "Banks of the built variant", "INT", CLI::Range(1, 1024));
-    add("--ports", ports_, "Ports of the built variant", "INT", CLI::Range(1, 64));
+    add("--banks", banks_, "Banks of the built variant", "INT", in_range(1, 1024));
+    add("--ports", ports_, "Ports of the built variant", "INT", in_range(1, 64));
     add("--pattern", pattern_, "random, strided, hot_bank or all", "PATTERN",
         one_of_or_all(sp::pattern_names));
     add("--arbitration", arbitration_, "round_robin, age or all", "NAME",

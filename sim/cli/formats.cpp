@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "models/numerics/codec.h"
+#include "sim/cli/command.h"
 #include "sim/cli/commands.h"
 #include "sim/cli/format_value.h"
 #include "sim/cli/options.h"
@@ -148,7 +149,7 @@ nlohmann::ordered_json to_json(Format format) {
 std::string all_codes(Format format) {
   const int bits = traits(format).bits;
   if (bits > 8)
-    throw CLI::ValidationError(fmt::format(
+    throw OptionError(fmt::format(
         "--all: {} has {} bits; expected a format of 8 bits or fewer", to_string(format), bits));
   std::string text = "code,value\n";
   for (std::uint32_t code = 0; code < 1U << bits; ++code)
@@ -187,27 +188,25 @@ void print(const Options& options) {
 
 }  // namespace
 
-void add_formats_command(CLI::App& program, CommandContext&) {
+void add_formats_command(Command& program, CommandContext&) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = program.add_subcommand(
+  Command* command = program.add_subcommand(
       "formats", "List the number formats; show what a number becomes in one");
-  CLI::Option* name = command->add_option("FORMAT", options->name, "Only this one, in detail")
-                          ->check(one_of(format_names));
-  CLI::Option*
-      value = command
-                  ->add_option(
-                      "--value", options->value,
-                      "Show the code of this number, or its neighbours and what rounding picks")
-                  ->needs(name)
-                  ->type_name("NUMBER");
-  CLI::Option*
-      all = command
-                ->add_flag(
-                    "--all", options->all,
-                    "Print every code and its value as CSV (8 bits or fewer; of block formats, "
-                    "the elements)")
-                ->needs(name)
-                ->excludes(value);
+  Option* name = command->add_option("FORMAT", options->name, "Only this one, in detail")
+                     ->check(one_of(format_names));
+  Option* value = command
+                      ->add_option(
+                          "--value", options->value,
+                          "Show the code of this number, or its neighbours and what rounding picks")
+                      ->needs(name)
+                      ->type_name("NUMBER");
+  Option* all = command
+                    ->add_flag(
+                        "--all", options->all,
+                        "Print every code and its value as CSV (8 bits or fewer; of block formats, "
+                        "the elements)")
+                    ->needs(name)
+                    ->excludes(value);
   command
       ->add_option("--json", options->json,
                    "Write a JSON document instead of the table; - for standard output")

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "sim/cli/command.h"
 #include "sim/cli/commands.h"
 #include "sim/cli/gemm_chip.h"
 #include "sim/cli/options.h"
@@ -97,7 +98,7 @@ GemmResult simulate(const Options& options) {
         enumerator<Fidelity>(fidelity_names, options.fidelity), array_of(options), options.product,
         options.seed);
   } catch (const std::invalid_argument& error) {
-    throw CLI::ValidationError(error.what());
+    throw OptionError(error.what());
   }
 }
 
@@ -124,10 +125,10 @@ void whole_chip_gemm(Options& options) {
 }
 
 // Options of one of the two forms beside the other, and what only one form requires.
-void check_form(const CLI::App& command, const Options& options) {
+void check_form(const Command& command, const Options& options) {
   const bool on_chip = !options.chip.chip.empty();
   if (on_chip != options.array.empty())
-    throw CLI::ValidationError(
+    throw OptionError(
         on_chip ? "found both --chip and --array; expected one of them"
                 : "found neither --chip nor --array; expected --chip NAME for a whole chip or "
                   "--array ROWSxCOLUMNS for one matrix engine alone");
@@ -135,27 +136,26 @@ void check_form(const CLI::App& command, const Options& options) {
        {"--batch", "--groups", "--transpose-a", "--transpose-b", "--split-k", "--tile", "--order",
         "--set", "--config-path"})
     if (!on_chip && command.count(name) > 0)
-      throw CLI::ValidationError(
-          name, "found beside --array, one matrix engine alone; expected --chip");
+      throw OptionError(name, "found beside --array, one matrix engine alone; expected --chip");
   for (const char* name : {"--dot", "--seed"})
     if (on_chip && command.count(name) > 0)
-      throw CLI::ValidationError(
+      throw OptionError(
           name, "found beside --chip, whose engines are described in its file; expected --array");
   const bool grouped = !options.chip.groups.empty();
   if ((options.product.m == 0) != grouped)
-    throw CLI::ValidationError(
+    throw OptionError(
         grouped   ? "found both -m and --groups; expected one of them"
         : on_chip ? "found neither -m nor --groups; expected one of them"
                   : "-m is required");
   if (grouped && options.chip.batch > 1)
-    throw CLI::ValidationError("found both --batch and --groups; expected one of them");
+    throw OptionError("found both --batch and --groups; expected one of them");
 }
 
-void add_chip_options(CLI::App& command, ChipGemmOptions& options) {
+void add_chip_options(Command& command, ChipGemmOptions& options) {
   command.add_option("--chip", options.chip, "A chip of configs/chips, or the path of a file")
       ->type_name("CHIP");
   command.add_option("--batch", options.batch, "Independent products of this shape (attention)")
-      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 20))
+      ->check(in_range(std::int64_t{1}, std::int64_t{1} << 20))
       ->type_name("INT")
       ->capture_default_str();
   command
@@ -163,7 +163,7 @@ void add_chip_options(CLI::App& command, ChipGemmOptions& options) {
                   "Rows of A of each of several products with n and k in common (experts); 0 skips "
                   "one")
       ->delimiter(',')
-      ->check(CLI::Range(std::int64_t{0}, max_size))
+      ->check(in_range(std::int64_t{0}, max_size))
       ->type_name("M1,M2,...")
       ->expected(1, 65536);
   command.add_flag("--transpose-a", options.transpose_a, "A lies in memory as k x m");
@@ -190,11 +190,11 @@ void add_chip_options(CLI::App& command, ChipGemmOptions& options) {
 
 }  // namespace
 
-void add_gemm_command(CLI::App& program, CommandContext&) {
+void add_gemm_command(Command& program, CommandContext&) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = program.add_subcommand(
+  Command* command = program.add_subcommand(
       "gemm", "Run one product on one matrix engine or on a whole chip");
-  const auto size = CLI::Range(std::int64_t{1}, max_size);
+  const auto size = in_range(std::int64_t{1}, max_size);
   command->add_option("-m", options->product.m, "Rows of A and C")->check(size)->type_name("INT");
   command->add_option("-n", options->product.n, "Columns of B and C")
       ->required()
@@ -207,12 +207,12 @@ void add_gemm_command(CLI::App& program, CommandContext&) {
   command
       ->add_option("--array", options->array,
                    "One matrix engine alone: processing elements along K x along N")
-      ->check(CLI::Validator(complaint_about_array, ""))
+      ->check(Check(complaint_about_array))
       ->type_name("ROWSxCOLUMNS");
   command
       ->add_option(
           "--dot", options->dot_length, "Products that one processing element sums in a cycle")
-      ->check(CLI::Range(1, 1024))
+      ->check(in_range(1, 1024))
       ->type_name("INT")
       ->capture_default_str();
   command->add_option("--format", options->format, "Number format")

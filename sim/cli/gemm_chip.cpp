@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <nlohmann/json.hpp>
 
+#include "sim/cli/command.h"
 #include "sim/config/error.h"
 #include "sim/config/load_chip.h"
 #include "sim/engine/product.h"
@@ -20,7 +20,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 [[noreturn]] void wrong(const char* option, const std::string& text) {
-  throw CLI::ValidationError(option, text);
+  throw OptionError(option, text);
 }
 
 bool read_number(std::string_view digits, std::int64_t& number) {

@@ -18,7 +18,7 @@ struct ChipGemmOptions {
 };
 
 // What the command writes: a table for a person, or the JSON document. Mistakes of the options
-// throw CLI::ValidationError and InputError.
+// throw OptionError and InputError.
 [[nodiscard]] std::string chip_gemm(const ChipGemmOptions& options, bool json);
 
 }  // namespace headroom

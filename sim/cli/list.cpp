@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/cli/command.h"
 #include "sim/cli/commands.h"
 #include "sim/cli/options.h"
 #include "sim/config/paths.h"
@@ -39,9 +40,9 @@ void list(const Options& options) {
 
 }  // namespace
 
-void add_list_command(CLI::App& program, CommandContext&) {
+void add_list_command(Command& program, CommandContext&) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = program.add_subcommand(
+  Command* command = program.add_subcommand(
       "list", "List the chips, clusters, models, … that can be named");
   command->add_option("KIND", options->folder, "Only this kind, bare names")
       ->check(one_of(folders));

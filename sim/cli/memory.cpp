@@ -9,6 +9,7 @@
 
 #include "models/hbm/policy.h"
 #include "models/hbm/traffic.h"
+#include "sim/cli/command.h"
 #include "sim/cli/commands.h"
 #include "sim/cli/memory_check.h"
 #include "sim/cli/memory_describe.h"
@@ -32,19 +33,19 @@ struct Options {
   std::vector<std::string> config_paths;
 };
 
-void check_task(const CLI::App& command) {
+void check_task(const Command& command) {
   int tasks = 0;
   for (const char* task : {"--pattern", "--trace", "--describe", "--check-commands"})
     tasks += command.count(task) > 0 ? 1 : 0;
   if (tasks != 1)
-    throw CLI::ValidationError(fmt::format(
+    throw OptionError(fmt::format(
         "found {} tasks; expected one of --pattern PATTERN, --trace FILE, --describe "
         "and --check-commands FILE",
         tasks));
   if (command.count("--pattern") == 0)
     for (const char* name : {"--read-share", "--requests", "--stride", "--seed"})
       if (command.count(name) > 0)
-        throw CLI::ValidationError(name, "found without --pattern, whose requests it describes");
+        throw OptionError(name, "found without --pattern, whose requests it describes");
 }
 
 std::string check(const Options& options, const hbm::Device& device, bool& legal) {
@@ -58,12 +59,12 @@ std::string check(const Options& options, const hbm::Device& device, bool& legal
     legal = checked.legal;
     return checked.text;
   } catch (const std::invalid_argument& error) {
-    throw CLI::ValidationError("--refresh", error.what());
+    throw OptionError("--refresh", error.what());
   }
 }
 
 // False where commands are illegal.
-bool run(const CLI::App& command, const Options& options) {
+bool run(const Command& command, const Options& options) {
   check_task(command);
   const config::ConfigPaths paths({options.config_paths.begin(), options.config_paths.end()});
   hbm::Device device = load_memory(options.device, paths, options.stacks);
@@ -80,22 +81,22 @@ bool run(const CLI::App& command, const Options& options) {
   return legal;
 }
 
-void add_device_options(CLI::App& command, Options& options) {
+void add_device_options(Command& command, Options& options) {
   command.add_option("--device", options.device, "A file of configs/memories, by name or path")
       ->required()
       ->type_name("DEVICE");
   command.add_option("--stacks", options.stacks, "Stacks of the device")
-      ->check(CLI::Range(1, most_stacks))
+      ->check(in_range(1, most_stacks))
       ->type_name("INT")
       ->capture_default_str();
   command
       .add_option(
           "--stack-ids", options.stack_ids, "Stack ids (ranks) of a stack; default: the device's")
-      ->check(CLI::Range(1, 4))
+      ->check(in_range(1, 4))
       ->type_name("INT");
 }
 
-void add_traffic_options(CLI::App& command, MemoryTrafficOptions& options) {
+void add_traffic_options(Command& command, MemoryTrafficOptions& options) {
   command
       .add_option("--pattern", options.pattern,
                   "Simulate requests of 64 bytes: stream, random, strided, or mixed of the first "
@@ -105,14 +106,14 @@ void add_traffic_options(CLI::App& command, MemoryTrafficOptions& options) {
   command
       .add_option(
           "--read-share", options.read_share, "Share of loads among them; default 1, of mixed 2/3")
-      ->check(CLI::Range(0.0, 1.0))
+      ->check(in_range(0.0, 1.0))
       ->type_name("SHARE");
   command.add_option("--requests", options.requests, "How many")
-      ->check(CLI::Range(std::int64_t{1}, most_requests))
+      ->check(in_range(std::int64_t{1}, most_requests))
       ->type_name("INT")
       ->capture_default_str();
   command.add_option("--stride", options.stride, "Bytes from one strided request to the next")
-      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 40))
+      ->check(in_range(std::int64_t{1}, std::int64_t{1} << 40))
       ->type_name("BYTES")
       ->capture_default_str();
   command.add_option("--seed", options.seed, "Of random addresses and of where streams begin")
@@ -126,13 +127,13 @@ void add_traffic_options(CLI::App& command, MemoryTrafficOptions& options) {
   command
       .add_option("--outstanding", options.outstanding,
                   "Requests that may be unanswered at once; default: 64 per pseudo-channel")
-      ->check(CLI::Range(1, 1 << 24))
+      ->check(in_range(1, 1 << 24))
       ->type_name("INT");
 }
 
-void add_controller_options(CLI::App& command, MemoryTrafficOptions& options) {
+void add_controller_options(Command& command, MemoryTrafficOptions& options) {
   command.add_option("--interleave", options.interleave, "Bytes on one channel before the next")
-      ->check(CLI::Validator(complaint_about_interleave, ""))
+      ->check(Check(complaint_about_interleave))
       ->type_name("BYTES")
       ->capture_default_str();
   command
@@ -148,11 +149,11 @@ void add_controller_options(CLI::App& command, MemoryTrafficOptions& options) {
   command
       .add_option("--write-high", options.write_high,
                   "Stores in the queue of a pseudo-channel from which on they are drained")
-      ->check(CLI::Range(1, 64))
+      ->check(in_range(1, 64))
       ->type_name("INT")
       ->capture_default_str();
   command.add_option("--write-low", options.write_low, "Stores down to which they are drained")
-      ->check(CLI::Range(0, 63))
+      ->check(in_range(0, 63))
       ->type_name("INT")
       ->capture_default_str();
   command.add_option("--commands", options.commands, "Write every DRAM command as CSV")
@@ -161,9 +162,9 @@ void add_controller_options(CLI::App& command, MemoryTrafficOptions& options) {
 
 }  // namespace
 
-void add_memory_command(CLI::App& program, CommandContext& context) {
+void add_memory_command(Command& program, CommandContext& context) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = program.add_subcommand(
+  Command* command = program.add_subcommand(
       "memory",
       "Simulate traffic on an HBM device burst by burst; describe it, check its commands");
   add_device_options(*command, *options);

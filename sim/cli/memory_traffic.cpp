@@ -12,6 +12,7 @@
 
 #include "models/hbm/measure.h"
 #include "models/hbm/traffic.h"
+#include "sim/cli/command.h"
 #include "sim/cli/options.h"
 #include "sim/memory/command_csv.h"
 #include "sim/memory/trace.h"
@@ -48,7 +49,7 @@ Setup set_up(const hbm::Device& device, const MemoryTrafficOptions& options) {
   const hbm::Organisation& organisation = device.organisation;
   setup.mapping.interleave = bytes_of(options.interleave);
   if (options.refresh == "none")
-    throw CLI::ValidationError(
+    throw OptionError(
         "--refresh",
         "found 'none', which only --check-commands takes; expected all_bank or per_bank");
   const bool has_per_bank = device.timing.trfcpb.has_value();
@@ -56,7 +57,7 @@ Setup set_up(const hbm::Device& device, const MemoryTrafficOptions& options) {
                              ? has_per_bank ? hbm::Refresh::per_bank : hbm::Refresh::all_bank
                              : enumerator<hbm::Refresh>(hbm::refresh_names, options.refresh);
   if (setup.policy.refresh == hbm::Refresh::per_bank && !has_per_bank)
-    throw CLI::ValidationError(
+    throw OptionError(
         "--refresh",
         fmt::format(
             "found 'per_bank', which {} does not have; expected all_bank", setup.device.name));
@@ -191,7 +192,7 @@ std::vector<hbm::Traffic::Request> read_requests(
         requests.push_back({address, write});
       });
   if (requests.empty())
-    throw CLI::ValidationError(
+    throw OptionError(
         "--trace", "found no request in '" + path + "'; expected lines such as LD 0x40");
   return requests;
 }
@@ -243,7 +244,7 @@ std::string memory_traffic(
   try {
     result = simulate(setup, options);
   } catch (const std::invalid_argument& error) {
-    throw CLI::ValidationError(error.what());
+    throw OptionError(error.what());
   }
   return json ? to_json(options, setup, result).dump(2) + '\n' : table(options, setup, result);
 }

@@ -24,7 +24,7 @@ struct MemoryTrafficOptions {
 [[nodiscard]] std::string complaint_about_interleave(const std::string& text);
 
 // What the command writes: a table for a person, or the JSON document. Mistakes throw
-// CLI::ValidationError or InputError, a memory that makes no progress hbm::NoProgress.
+// OptionError or InputError, a memory that makes no progress hbm::NoProgress.
 [[nodiscard]] std::string memory_traffic(
     const hbm::Device& device, const MemoryTrafficOptions& options, bool json);
 

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <utility>
 
+#include "sim/cli/command.h"
 #include "sim/config/error.h"
 
 namespace headroom {
@@ -16,7 +17,7 @@ constexpr int max_side = 4096;  // of an array; the largest built is 256
 
 }  // namespace
 
-void add_config_path_option(CLI::App& command, std::vector<std::string>& folders) {
+void add_config_path_option(Command& command, std::vector<std::string>& folders) {
   command
       .add_option("--config-path", folders,
                   "Folder with chips/, models/ …, searched before the built-in ones; repeatable")
@@ -24,14 +25,14 @@ void add_config_path_option(CLI::App& command, std::vector<std::string>& folders
       ->allow_extra_args(false);
 }
 
-CLI::Validator one_of(const std::vector<std::string>& names) {
+Check one_of(const std::vector<std::string>& names) {
   const auto check = [names](const std::string& word) -> std::string {
     if (std::find(names.begin(), names.end(), word) != names.end()) return "";
     std::string text = fmt::format("found '{}'; expected one of {}", word, fmt::join(names, ", "));
     const std::string near = nearest(word, names);
     return near.empty() ? text : text + fmt::format("; did you mean '{}'?", near);
   };
-  return CLI::Validator(check, "");
+  return Check(check);
 }
 
 bool read_array(std::string_view text, int& rows, int& columns) {

@@ -1,23 +1,24 @@
 // Options that several commands take, with one spelling and one check each.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "sim/cli/command.h"
+
 namespace headroom {
 
 // Adds "--config-path DIR", which may be repeated.
-void add_config_path_option(CLI::App& command, std::vector<std::string>& folders);
+void add_config_path_option(Command& command, std::vector<std::string>& folders);
 
 // Accepts one of `names`; anything else is answered with all of them and the nearest.
-[[nodiscard]] CLI::Validator one_of(const std::vector<std::string>& names);
+[[nodiscard]] Check one_of(const std::vector<std::string>& names);
 
 template <class Names>
-[[nodiscard]] CLI::Validator one_of(const Names& names) {
+[[nodiscard]] Check one_of(const Names& names) {
   return one_of(std::vector<std::string>(names.begin(), names.end()));
 }
 

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/cli/command.h"
 #include "sim/cli/commands.h"
 #include "sim/cli/options.h"
 #include "sim/cli/terminal.h"
@@ -82,8 +83,7 @@ Experiment load(const Options& options) {
 
 void run(const Options& options) {
   if (options.json == "-" && options.trace == "-")
-    throw CLI::ValidationError(
-        "--trace", "standard output cannot hold both the result and the trace");
+    throw OptionError("--trace", "standard output cannot hold both the result and the trace");
   const Experiment experiment = load(options);
   // Opened before the work: a path that cannot be written is found now.
   const auto json = open_output(options.json);
@@ -107,9 +107,9 @@ void run(const Options& options) {
 
 }  // namespace
 
-void add_run_command(CLI::App& program, CommandContext&) {
+void add_run_command(Command& program, CommandContext&) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = program.add_subcommand(
+  Command* command = program.add_subcommand(
       "run", "Simulate one experiment and show where the time goes");
   command
       ->add_option(

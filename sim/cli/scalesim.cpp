@@ -14,6 +14,7 @@
 
 #include "models/base/fidelity.h"
 #include "models/matrix_engine/matrix_engine.h"
+#include "sim/cli/command.h"
 #include "sim/cli/commands.h"
 #include "sim/cli/options.h"
 #include "sim/report/numbers.h"
@@ -211,9 +212,9 @@ void scalesim_command(const Options& options) {
 
 }  // namespace
 
-void add_scalesim_command(CLI::App& program, CommandContext&) {
+void add_scalesim_command(Command& program, CommandContext&) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = program.add_subcommand(
+  Command* command = program.add_subcommand(
       "scalesim", "Run a topology of SCALE-Sim on the matrix engine; writes its three reports");
   command->add_option("-c", options->configuration, "Configuration file of SCALE-Sim (.cfg)")
       ->required()

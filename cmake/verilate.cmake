@@ -1,0 +1,21 @@
+# Runs Verilator and writes FOLDER/all.cpp, which includes every file that it generated; their names depend on the RTL, so
+# that a build could not list them. Run as: cmake -DFOLDER=… -P this -- verilator OPTION…
+math(EXPR last "${CMAKE_ARGC} - 1")
+set(command "")
+foreach(i RANGE ${last})
+  if(DEFINED started)
+    list(APPEND command "${CMAKE_ARGV${i}}")
+  elseif(CMAKE_ARGV${i} STREQUAL "--")
+    set(started TRUE)
+  endif()
+endforeach()
+file(REMOVE_RECURSE ${FOLDER})  # files of an earlier RTL
+execute_process(COMMAND ${command} --Mdir ${FOLDER} RESULT_VARIABLE failed)
+if(failed)
+  message(FATAL_ERROR "Verilator failed")
+endif()
+file(GLOB files RELATIVE ${FOLDER} ${FOLDER}/*.cpp)
+list(SORT files)
+list(TRANSFORM files REPLACE "(.+)" "#include \"\\1\"\n")
+list(JOIN files "" text)
+file(WRITE ${FOLDER}/all.cpp "${text}")
