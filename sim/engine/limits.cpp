@@ -7,8 +7,6 @@ namespace {
 constexpr const char* host_limit =
     "time.host_s: counts the gaps between kernels; a host that launches too slowly, and a "
     "framework's own time per step, are not modelled yet: small and unfused runs come out too fast";
-constexpr const char*
-    network_limit = "messages between stages and collectives do not meet on a link";
 
 }  // namespace
 
@@ -18,7 +16,6 @@ void state_limits(Result& result, const Experiment& experiment) {
       "time.exposed_communication_s.context: context parallelism is not modelled yet",
       "time.straggler_s: chips of one role are equal",
       host_limit,
-      network_limit,
       "throughput.goodput: failures are not modelled yet",
       "power.chip_w: power is not modelled yet; the matrix clock is the one measured under the cap",
       "power.clock_hz.average: power is not modelled yet",
@@ -50,6 +47,10 @@ void state_limits(Result& result, const Experiment& experiment) {
   if (plan.tensor > 1)
     result.assumed.emplace_back(
         "tensor parallelism includes sequence parallelism (norms and residuals are split)");
+  if (plan.pipeline > 1)
+    result.assumed.emplace_back(
+        "a stage's message is on its way beside its next pass, whose collectives it shares links "
+        "with");
   if (plan.sharding != Sharding::none && plan.data > 1)
     result.assumed.emplace_back(
         plan.sharding == Sharding::zero3

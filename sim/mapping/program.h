@@ -19,9 +19,10 @@ namespace network {
 class CollectiveModel;
 }
 
-// Streams in which collectives run in order, beside the kernels.
-enum CollectiveStream : std::size_t { tensor_stream, data_stream };
-inline const std::vector<std::string> collective_stream_names{"tensor", "data"};
+// Streams in which collectives run in order, beside the kernels; in the last one the messages of
+// the pipeline.
+enum CollectiveStream : std::size_t { tensor_stream, data_stream, pipeline_stream };
+inline const std::vector<std::string> collective_stream_names{"tensor", "data", "pipeline"};
 
 struct Command {
   enum class Kind {
