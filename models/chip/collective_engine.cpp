@@ -43,7 +43,7 @@ void CollectiveEngine::run() {
     const CollectiveCost& cost = operation.cost;
     began_ = now();
     running_ = true;
-    if (on_running_) on_running_(true);
+    if (on_running_ && operation.holds_cores) on_running_(true);
     if (cost.latency > Seconds(0)) sc_core::wait(to_sc_time(cost.latency));
     start_on_links(cost);
     // HBM is read and written at the pace of the links.
@@ -53,7 +53,7 @@ void CollectiveEngine::run() {
     }
     while (lanes_running_ > 0) sc_core::wait(lane_done_);
     running_ = false;
-    if (on_running_) on_running_(false);
+    if (on_running_ && operation.holds_cores) on_running_(false);
     busy_ += now() - began_;
     spans_.push_back({operation.name, began_, now() - began_});
     --outstanding_;

@@ -68,6 +68,14 @@ Case draw(const Options& options, std::uint64_t number) {
     one.stalls.sink.shut_percent = 100;
   }
   if (options.bit_errors) {
+    // One case in four: a single packet to replay, the shortest timeout and frequent words
+    // backward. Where one of them is lost, the packet is sent again, and the next arrives while it
+    // is.
+    if (pick(12, 4) == 1) {
+      link.replay_packets = 1;
+      link.timeout = trip + 1;
+      link.control_refresh = static_cast<Cycles>(pick(13, static_cast<std::int64_t>(trip)));
+    }
     // A full packet is hit once in 2 to once in 1000 times.
     constexpr std::array<double, 4> hits{0.001, 0.01, 0.1, 0.5};
     one.bit_error_rate = hits[static_cast<std::size_t>(pick(50, 4) - 1)] /

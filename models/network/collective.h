@@ -48,12 +48,18 @@ struct CollectiveCost {
   Seconds transfer;  // that they take where nothing else is on the links; no less than each alone
   Bytes hbm_read, hbm_write;
   Seconds latency;  // what it takes beside moving its bytes: start-up, steps, filling pipelines
+
+  [[nodiscard]] bool operator==(const CollectiveCost& other) const {
+    return links == other.links && transfer == other.transfer && hbm_read == other.hbm_read &&
+           hbm_write == other.hbm_write && latency == other.latency;
+  }
 };
 
 // What a chip's collective engine is asked to do.
 struct CollectiveOperation {
   std::string name;
   CollectiveCost cost;
+  bool holds_cores = true;  // while it runs (ChipDescription::collective_cores); messages do not
 };
 
 // `payload`: bytes of the full (gathered or unreduced) tensor of a rank; for send, of the message.

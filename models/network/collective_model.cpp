@@ -83,24 +83,62 @@ Estimate CollectiveModel::estimate(const Request& request) {
   });
 }
 
-CollectiveCost CollectiveModel::cost(Collective operation, Bytes payload, const Group& group) {
+CollectiveCost CollectiveModel::cost_of(const Request& request, const Estimate& estimate) const {
   CollectiveCost cost;
-  if (group.ranks <= 1) return cost;
+  cost.links.assign(topology_->classes().size(), Bytes(0));
+  for (const LinkLoad& load : estimate.profile->loads) {
+    Bytes& busiest = cost.links[static_cast<std::size_t>(load.link_class)];
+    busiest = std::max(busiest, request.payload * load.bytes_per_byte);
+  }
+  cost.hbm_read = cost.hbm_write = hbm_read(request);
+  cost.transfer = estimate.transfer;
+  cost.latency = estimate.time - estimate.transfer;
+  return cost;
+}
+
+CollectiveCost CollectiveModel::cost(Collective operation, Bytes payload, const Group& group) {
+  if (group.ranks <= 1) return {};
   Request request;
   request.operation = operation;
   request.payload = payload;
   request.ranks = group.ranks;
   request.stride = group.stride;
-  const Estimate best = estimate(request);
-  cost.links.assign(topology_->classes().size(), Bytes(0));
-  for (const LinkLoad& load : best.profile->loads) {
-    Bytes& busiest = cost.links[static_cast<std::size_t>(load.link_class)];
-    busiest = std::max(busiest, payload * load.bytes_per_byte);
+  return cost_of(request, estimate(request));
+}
+
+CollectiveCost CollectiveModel::message(
+    Bytes payload, const Group& group, std::int64_t from, std::int64_t to) {
+  if (from == to) return {};
+  Request request;
+  request.operation = Collective::send;
+  request.payload = payload;
+  request.ranks = group.ranks;
+  request.stride = group.stride;
+  const Algorithm& direct = *find_algorithm("direct");
+  const Profile* all = find_profile(direct, request);
+  if (all == nullptr) throw TooLarge("the stages of a pipeline have too many chips");
+  Profile own;
+  Stage stage;
+  stage.steps = 1;
+  std::vector<bool> crossed(topology_->classes().size());
+  Route route;
+  for (Endpoint chip = 0; chip < group.stride; ++chip) {
+    topology_->find_route(from * group.stride + chip, to * group.stride + chip, route);
+    if (slower(crossings_of(route), stage.crossings)) stage.crossings = crossings_of(route);
+    for (const Hop& hop : route.hops) crossed[static_cast<std::size_t>(hop.link_class)] = true;
   }
-  cost.hbm_read = cost.hbm_write = hbm_read(request);
-  cost.transfer = best.transfer;
-  cost.latency = best.time - best.transfer;
-  return cost;
+  for (const LinkLoad& load : all->loads) {
+    const auto link_class = static_cast<std::size_t>(load.link_class);
+    if (!crossed[link_class]) continue;
+    own.loads.push_back(load);
+    stage.seconds_per_byte = std::max(
+        stage.seconds_per_byte,
+        load.bytes_per_byte / topology_->classes()[link_class].bandwidth.si());
+  }
+  own.stages = {stage};
+  std::vector<Estimate> estimates;
+  add_protocols(direct, own, request, false, estimates);
+  return cost_of(request, estimates.front());
 }
 
 }  // namespace headroom::network

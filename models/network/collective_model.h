@@ -56,6 +56,11 @@ class CollectiveModel {
   // For the chip's collective engine. The bytes take the estimate's transfer time where nothing
   // else is on the ports.
   [[nodiscard]] CollectiveCost cost(Collective operation, Bytes payload, const Group& group);
+  // A message from rank `from` to rank `to` of every group while all ranks send one to their next:
+  // the links are those of its own route (of the slowest chip of these ranks), as loaded as all
+  // messages together load them.
+  [[nodiscard]] CollectiveCost message(
+      Bytes payload, const Group& group, std::int64_t from, std::int64_t to);
 
   [[nodiscard]] const Topology& topology() const { return *topology_; }
   [[nodiscard]] Team team(const Request& request) const;
@@ -66,6 +71,7 @@ class CollectiveModel {
   [[nodiscard]] static Bytes hbm_read(const Request& request);
 
  private:
+  [[nodiscard]] CollectiveCost cost_of(const Request& request, const Estimate& estimate) const;
   using Key = std::tuple<const Algorithm*, Collective, std::int64_t, std::int64_t, double>;
   const Profile* find_profile(const Algorithm& algorithm, const Request& request);
   void add_protocols(const Algorithm& algorithm, const Profile& profile, const Request& request,

@@ -15,6 +15,15 @@ double Profile::seconds_per_byte() const {
   return sum;
 }
 
+Crossings crossings_of(const Route& route) {
+  return {
+      static_cast<double>(route.scale_out > 0 ? 0 : route.scale_up),
+      static_cast<double>(route.scale_out), static_cast<double>(std::max(0, route.switches - 1))};
+}
+bool slower(const Crossings& a, const Crossings& b) {
+  return std::tie(a.network, a.switches, a.scale_up) > std::tie(b.network, b.switches, b.scale_up);
+}
+
 void find_message_route(const Topology& topology, const Team& team, Endpoint chip,
                         const Message& message, Route& route) {
   using Via = Message::Via;
@@ -51,14 +60,6 @@ bool maps_onto_itself(const Phase& phase, const Team& team, std::int64_t shift,
   return team.block() % shift == 0 && shift % (team.stride * phase.shift) == 0;
 }
 
-Crossings crossings(const Route& route) {
-  return {
-      static_cast<double>(route.scale_out > 0 ? 0 : route.scale_up),
-      static_cast<double>(route.scale_out), static_cast<double>(std::max(0, route.switches - 1))};
-}
-bool slower(const Crossings& a, const Crossings& b) {
-  return std::tie(a.network, a.switches, a.scale_up) > std::tie(b.network, b.switches, b.scale_up);
-}
 void add(Crossings& sum, const Crossings& more, double times) {
   sum.scale_up += times * more.scale_up;
   sum.network += times * more.network;
@@ -146,7 +147,7 @@ class Evaluation {
         const std::int64_t step = message.step - phase.first;
         if (step < 0 || step >= phase.steps) continue;
         find_message_route(topology_, team_, chip, message, route);
-        const Crossings crossed = crossings(route);
+        const Crossings crossed = crossings_of(route);
         if (slower(crossed, slowest[static_cast<std::size_t>(step)]))
           slowest[static_cast<std::size_t>(step)] = crossed;
         put(route, message.share, links, bytes);
@@ -186,7 +187,7 @@ class Evaluation {
         const Message& first = messages[i];
         double share = 0;
         find_message_route(topology_, team_, chip, first, route);
-        const Crossings crossed = crossings(route);
+        const Crossings crossed = crossings_of(route);
         if (slower(crossed, slowest)) slowest = crossed;
         for (; i < messages.size() && messages[i].to == first.to && messages[i].via == first.via;
              ++i) {
@@ -236,7 +237,7 @@ class Evaluation {
       messages.clear();
       algorithm_.messages(operation_, team_, phase.first, rank, messages);
       find_message_route(topology_, team_, rank * team_.stride, messages.front(), route);
-      const Crossings hop = crossings(route);
+      const Crossings hop = crossings_of(route);
       Crossings row = hop;
       if (hops == 2) add(row, previous, 1);
       if (i == hops - 1 || (i >= hops && slower(cheapest, row))) cheapest = row;

@@ -59,6 +59,10 @@ struct Profile {
 [[nodiscard]] Profile profile(const Topology& topology, const Algorithm& algorithm,
                               Collective operation, const Team& team, bool use_symmetry = true);
 
+[[nodiscard]] Crossings crossings_of(const Route& route);
+// Whether `a` is on the critical path beside `b`.
+[[nodiscard]] bool slower(const Crossings& a, const Crossings& b);
+
 // Links that a message of the chip crosses.
 void find_message_route(const Topology& topology, const Team& team, Endpoint chip,
                         const Message& message, Route& route);

@@ -11,8 +11,6 @@ namespace {
 constexpr const char* host_limit =
     "time.host_s: no stack is named: launches are free and steps follow one another at once, only "
     "the gaps between kernels count; small and unfused runs come out too fast";
-constexpr const char*
-    network_limit = "messages between stages and collectives do not meet on a link";
 
 }  // namespace
 
@@ -20,7 +18,6 @@ void state_limits(Result& result, const Experiment& experiment) {
   result.not_modelled = {
       "time.exposed_communication_s.expert: expert parallelism is not modelled yet",
       "time.exposed_communication_s.context: context parallelism is not modelled yet",
-      network_limit,
       "power.chip_w: power is not modelled yet; the matrix clock is the one measured under the cap",
       "power.clock_hz.average: power is not modelled yet",
       "power.energy_per_token_j: power is not modelled yet",
@@ -72,6 +69,10 @@ void state_limits(Result& result, const Experiment& experiment) {
     result.assumed.push_back(fmt::format(
         "stack {}: the host takes {} us for a launch, {} ms between steps", stack.id,
         1e6 * stack.launch.si(), 1e3 * stack.between_steps.si()));
+  if (plan.pipeline > 1)
+    result.assumed.emplace_back(
+        "a stage's message is on its way beside its next pass, whose collectives it shares links "
+        "with");
   if (plan.sharding != Sharding::none && plan.data > 1)
     result.assumed.emplace_back(
         plan.sharding == Sharding::zero3

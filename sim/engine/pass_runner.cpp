@@ -34,7 +34,9 @@ PassResult PassRunner::run(const Program& program) {
       take_collective_spans();
       const Iteration latest{
           result_.times.since(before.times), collective_busy() - busy_began,
-          chip_.collectives(data_stream).outstanding(), chip_.collectives(data_stream).age().si()};
+          chip_.collectives(data_stream).outstanding(),
+          chip_.collectives(pipeline_stream).outstanding(),
+          chip_.collectives(data_stream).age().si()};
       const auto left = static_cast<double>(section.repeat - 1 - i);
       if (i > 0 && left > 0 && repeats(latest, previous, elapsed() - began)) {
         repeat_last(before, first_span, elapsed() - began, left);
@@ -48,20 +50,22 @@ PassResult PassRunner::run(const Program& program) {
   const double ended = elapsed();
   chip_.collectives(tensor_stream).wait_until(0);
   chip_.collectives(data_stream).wait_until(0);
-  take_collective_spans();
   result_.tail_s = elapsed() - ended;
+  chip_.collectives(pipeline_stream).wait_until(0);
+  take_collective_spans();
   result_.collective_s = collective_busy() - busy_before + busy_skipped;
   return std::move(result_);
 }
 
-// Every iteration waits for its tensor collectives, so only those of the data stream reach into the
+// Nothing repeats while a message is under way, for it will end. Every iteration waits for its
+// tensor collectives, so only those of the data stream reach into the
 // next one. Were that stream falling behind, or catching up, the one that runs would have been at
 // it for longer, or shorter, than an iteration ago.
 bool PassRunner::repeats(const Iteration& latest, const Iteration& previous, double period) {
   const double tolerance = steady * period;
   return latest.times.close_to(previous.times, steady) &&
          std::abs(latest.collective_s - previous.collective_s) <= tolerance &&
-         latest.outstanding == previous.outstanding &&
+         latest.outstanding == previous.outstanding && latest.messages == 0 &&
          std::abs(latest.age_s - previous.age_s) <= tolerance;
 }
 
@@ -141,7 +145,9 @@ void PassRunner::book(const Kernel& kernel, const KernelTime& time) {
 }
 
 void PassRunner::take_collective_spans() {
-  for (std::size_t stream = 0; stream < collective_stream_names.size(); ++stream)
+  for (const CollectiveSpan& span : chip_.collectives(pipeline_stream).take_spans())
+    result_.message_s += span.duration.si();
+  for (const std::size_t stream : {tensor_stream, data_stream})
     for (const CollectiveSpan& span : chip_.collectives(stream).take_spans())
       result_.spans.push_back(
           {collective_stream_names[stream] + " collectives", span.name, "communication",
@@ -169,7 +175,7 @@ double PassRunner::elapsed() const { return now().si() - start_ + skipped_; }
 
 double PassRunner::collective_busy() {
   double busy = 0;
-  for (std::size_t stream = 0; stream < collective_stream_names.size(); ++stream)
+  for (const std::size_t stream : {tensor_stream, data_stream})
     busy += chip_.collectives(stream).busy().si();
   return busy;
 }

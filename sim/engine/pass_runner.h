@@ -17,8 +17,9 @@ struct OperationSpan {
 };
 
 struct PassResult {
-  Times times;        // of the kernel stream, from the first command to the end of the last
-  double tail_s = 0;  // how long collectives of the data stream run on after that
+  Times times;           // of the kernel stream, from the first command to the end of the last
+  double tail_s = 0;     // how long collectives of the data stream run on after that
+  double message_s = 0;  // of the pipeline's message that was sent beside it, from start to end
   double model_flops = 0, recompute_flops = 0;
   double collective_s = 0, overlapped_vector_s = 0;  // busy time of collectives; vector time behind
                                                      // products
@@ -42,7 +43,7 @@ class PassRunner {
   struct Iteration {
     Times times;
     double collective_s = 0;
-    std::size_t outstanding = 0;
+    std::size_t outstanding = 0, messages = 0;
     double age_s = 0;  // of the collective that runs on
   };
   [[nodiscard]] static bool repeats(

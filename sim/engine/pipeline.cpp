@@ -14,9 +14,8 @@ Stage::Stage(const sc_core::sc_module_name& name, std::size_t rank, std::size_t 
   SC_THREAD(send);
 }
 
-void Stage::start(const StageWork& work, const CollectiveCost& message, std::size_t micro_batches) {
+void Stage::start(const StageWork& work, std::size_t micro_batches) {
   work_ = &work;
-  message_ = message;
   micro_batches_ = micro_batches;
   data_free_at_ = now().si();
   started_.notify();
@@ -73,8 +72,10 @@ void Stage::work(const Pass& pass) {
            (work_->chunks.size() > 1 ? " chunk " + std::to_string(pass.chunk) : ""),
        pass.forward ? "forward" : "backward", began);
 
-  if (pass.forward && chunk < last_chunk) post(next_, {true, chunk + 1, pass.micro_batch});
-  if (!pass.forward && chunk > 0) post(previous_, {false, chunk - 1, pass.micro_batch});
+  if (pass.forward && chunk < last_chunk)
+    post(next_, {true, chunk + 1, pass.micro_batch}, chunk_work.activations);
+  if (!pass.forward && chunk > 0)
+    post(previous_, {false, chunk - 1, pass.micro_batch}, chunk_work.gradients);
 }
 
 // All weights are asked for at the start of the step, in the order in which they are used.
@@ -113,29 +114,30 @@ void Stage::await(const Message& message) {
   mail_.erase(message);
 }
 
-void Stage::post(Stage* to, const Message& message) {
+void Stage::post(Stage* to, const Message& message, const MessageTiming& timing) {
   to->mail_[message].sent_at = now().si();
   if (to == this) {  // a single stage with several chunks
     mail_[message].arrived = true;
     return;
   }
-  outbox_.emplace_back(to, message);
+  outbox_.emplace_back(to, message, timing);
   posted_.notify();
 }
 
 void Stage::send() {
   for (;;) {
     while (outbox_.empty()) sc_core::wait(posted_);
-    const auto [to, message] = outbox_.front();
+    const auto [to, message, timing] = outbox_.front();
     outbox_.pop_front();
-    sc_core::wait(to_sc_time(message_.transfer));
-    sending_s_ += message_.transfer.si();
+    sc_core::wait(to_sc_time(Seconds(timing.sending_s)));
+    sending_s_ += timing.sending_s;
     // Latency delays the message and not the next one on the link.
-    sc_core::sc_spawn([to = to, message = message, latency = to_sc_time(message_.latency)] {
-      sc_core::wait(latency);
-      to->mail_[message].arrived = true;
-      to->mail_arrived_.notify();
-    });
+    sc_core::sc_spawn(
+        [to = to, message = message, latency = to_sc_time(Seconds(timing.latency_s))] {
+          sc_core::wait(latency);
+          to->mail_[message].arrived = true;
+          to->mail_arrived_.notify();
+        });
     ++events_;
   }
 }

@@ -11,7 +11,6 @@
 #include <tuple>
 #include <vector>
 
-#include "models/network/collective.h"
 #include "sim/engine/times.h"
 #include "sim/mapping/stages.h"
 
@@ -23,11 +22,18 @@ struct PassTiming {
   double tail_s = 0;  // collectives of the data stream that run on afterwards
 };
 
+// A message to a neighbour: how long it has the way out of the stage, and how much later it
+// arrives.
+struct MessageTiming {
+  double sending_s = 0, latency_s = 0;
+};
+
 // One stage's work, chunk by chunk. `last_backward` is that of the last micro-batch, which may
 // reduce gradients.
 struct StageWork {
   struct ChunkWork {
     PassTiming forward, backward, last_backward;
+    MessageTiming activations, gradients;  // to the next and to the previous stage
     // Seconds to gather the weights that the optimiser left in shards, part by part (embedding,
     // layers, head); empty where there is nothing to gather or every pass gathers for itself.
     std::vector<double> gathers;
@@ -47,9 +53,9 @@ class Stage : public sc_core::sc_module {
   Stage(const sc_core::sc_module_name& name, std::size_t rank, std::size_t stages);
 
   void connect(Stage* previous, Stage* next) { previous_ = previous, next_ = next; }
-  // Starts the stage; it notifies `done` at its end. Before that, `work` must stay. `message`: what
-  // passing one micro-batch's activations on costs; messages leave one after another.
-  void start(const StageWork& work, const CollectiveCost& message, std::size_t micro_batches);
+  // Starts the stage; it notifies `done` at its end. Before that, `work` must stay. Messages leave
+  // one after another.
+  void start(const StageWork& work, std::size_t micro_batches);
 
   [[nodiscard]] bool synchronised() const { return state_ == State::synchronised; }
   [[nodiscard]] bool done() const { return state_ == State::done; }
@@ -80,17 +86,16 @@ class Stage : public sc_core::sc_module {
   void await(const Message& message);
   void await_weights(std::size_t chunk);
   void gather_weights();
-  void post(Stage* to, const Message& message);
+  void post(Stage* to, const Message& message, const MessageTiming& timing);
   void span(const std::string& name, const std::string& category, double start);
   [[nodiscard]] std::int64_t global_chunk(std::int64_t chunk) const;
 
   std::size_t rank_, stages_, micro_batches_ = 0;
   Stage *previous_ = nullptr, *next_ = nullptr;
   const StageWork* work_ = nullptr;
-  CollectiveCost message_;
   State state_ = State::idle;
   std::map<Message, Mail> mail_;
-  std::deque<std::pair<Stage*, Message>> outbox_;
+  std::deque<std::tuple<Stage*, Message, MessageTiming>> outbox_;
   Times times_;
   std::string waits_for_ = "its start";
   std::vector<StageSpan> spans_;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "models/base/kernel_time.h"
+#include "models/network/collective_model.h"
 #include "sim/mapping/memory.h"
 #include "sim/workload/precision.h"
 
@@ -14,7 +15,6 @@ namespace {
 
 PassTiming timing(const PassResult& result) { return {result.times, result.tail_s}; }
 
-// Micro-batches travel over the links that connect consecutive pipeline ranks.
 Group pipeline_group(const Experiment& experiment) {
   return place_group(experiment.cluster, experiment.plan.pipeline,
                      experiment.plan.stride(PlanDimension::pipeline));
@@ -45,7 +45,8 @@ Step::Step(const sc_core::sc_module_name& name, const Experiment& experiment,
 
 const PassResult& Step::pass(const Pass& pass, std::size_t rank) const {
   const std::size_t chunk = static_cast<std::size_t>(pass.chunk) * stages_.size() + rank;
-  return passes_.at({chunks_[chunk], kind_of(pass.forward, pass.micro_batch)});
+  return passes_.at({chunks_[chunk], kind_of(pass.forward, pass.micro_batch),
+                     message_beside(pass.forward, rank)});
 }
 
 std::uint64_t Step::events() const {
@@ -65,6 +66,7 @@ std::string Step::stuck() const {
 }
 
 void Step::run() {
+  find_messages();
   measure_passes();
   play_schedule();
 }
@@ -81,9 +83,17 @@ void Step::measure_passes() {
     for (std::size_t c = rank; c < chunks_.size(); c += stages) {
       const Chunk& chunk = chunks_[c];
       StageWork::ChunkWork timings;
-      timings.forward = timing(measure(chunk, kind_of(true, 0)));
-      timings.backward = timing(measure(chunk, kind_of(false, 0)));
-      timings.last_backward = timing(measure(chunk, kind_of(false, micro_batches - 1)));
+      // What a forward pass leaves behind is sent beside a backward pass, and the other way round.
+      const std::size_t activations = message_beside(false, rank),
+                        gradients = message_beside(true, rank);
+      const PassResult &forward = measure(chunk, kind_of(true, 0), gradients),
+                       &backward = measure(chunk, kind_of(false, 0), activations);
+      timings.forward = timing(forward);
+      timings.backward = timing(backward);
+      timings.last_backward = timing(
+          measure(chunk, kind_of(false, micro_batches - 1), activations));
+      timings.activations = message_timing(activations, backward);
+      timings.gradients = message_timing(gradients, forward);
       timings.gathers = measure_gathers(chunk);
       work.chunks.push_back(timings);
     }
@@ -107,8 +117,43 @@ Step::PassKind Step::kind_of(bool forward, std::int64_t micro_batch) const {
   return reduces ? PassKind::synchronising_backward : PassKind::backward;
 }
 
-const PassResult& Step::measure(const Chunk& chunk, PassKind kind) {
-  const auto known = passes_.find({chunk, kind});
+// Activations go to the next stage, gradients to the one before; with several chunks a stage the
+// last one's next is the first.
+void Step::find_messages() {
+  const Plan& plan = experiment_.plan;
+  if (plan.pipeline == 1) return;
+  const Bytes bytes(
+      activation_bytes * static_cast<double>(plan.micro_batch * plan.sequence) *
+      static_cast<double>(experiment_.model.hidden) / static_cast<double>(plan.tensor));
+  const Group group = pipeline_group(experiment_);
+  network::CollectiveModel model(experiment_.chip, experiment_.cluster);
+  for (std::int64_t rank = 0; rank < plan.pipeline; ++rank)
+    for (const bool forward : {true, false}) {
+      const std::int64_t to = forward ? rank + 1 : rank - 1;
+      if (plan.virtual_pipeline == 1 && (to < 0 || to == plan.pipeline)) continue;
+      const CollectiveCost cost = model.message(
+          bytes, group, rank, (to + plan.pipeline) % plan.pipeline);
+      const auto known = std::find(messages_.begin(), messages_.end(), cost);
+      message_of_[{forward, static_cast<std::size_t>(rank)}] = static_cast<std::size_t>(
+          known - messages_.begin());
+      if (known == messages_.end()) messages_.push_back(cost);
+    }
+}
+
+// The message that is on its way while a stage makes a pass: that of the pass before, which went
+// the other way.
+std::size_t Step::message_beside(bool forward, std::size_t rank) const {
+  const auto found = message_of_.find({!forward, rank});
+  return found == message_of_.end() ? 0 : found->second;
+}
+
+MessageTiming Step::message_timing(std::size_t message, const PassResult& beside) const {
+  const double latency = messages_[message].latency.si();
+  return {std::max(0.0, beside.message_s - latency), latency};
+}
+
+const PassResult& Step::measure(const Chunk& chunk, PassKind kind, std::size_t message) {
+  const auto known = passes_.find({chunk, kind, message});
   if (known != passes_.end()) return known->second;
   const bool full = experiment_.plan.sharding == Sharding::zero3 && experiment_.plan.data > 1;
   Program program;
@@ -117,7 +162,14 @@ const PassResult& Step::measure(const Chunk& chunk, PassKind kind) {
     case PassKind::backward: program = builder_.backward(chunk, full, false); break;
     case PassKind::synchronising_backward: program = builder_.backward(chunk, full, true); break;
   }
-  return passes_.emplace(std::tuple(chunk, kind), runner_.run(program)).first->second;
+  if (message > 0) {
+    Command send;
+    send.kind = Command::Kind::issue;
+    send.stream = pipeline_stream;
+    send.collective = {"message", messages_[message], false};
+    program.sections.insert(program.sections.begin(), {{send}, 1});
+  }
+  return passes_.emplace(std::tuple(chunk, kind, message), runner_.run(program)).first->second;
 }
 
 std::vector<double> Step::measure_gathers(const Chunk& chunk) {
@@ -139,11 +191,9 @@ std::vector<double> Step::measure_gathers(const Chunk& chunk) {
 
 void Step::play_schedule() {
   pipeline_start_s_ = now().si();
-  const CollectiveCost cost = message();
   sc_core::sc_event_or_list progress;
   for (std::size_t rank = 0; rank < stages_.size(); ++rank) {
-    stages_[rank]->start(
-        work_[rank], cost, static_cast<std::size_t>(experiment_.plan.micro_batches()));
+    stages_[rank]->start(work_[rank], static_cast<std::size_t>(experiment_.plan.micro_batches()));
     progress |= stages_[rank]->progress();
   }
   const auto all = [&](auto reached) {
@@ -162,17 +212,6 @@ double Step::owned_parameters(std::size_t rank) const {
   return experiment_.plan.sharding == Sharding::none
              ? parameters
              : parameters / static_cast<double>(experiment_.plan.data);
-}
-
-CollectiveCost Step::message() const {
-  const Plan& plan = experiment_.plan;
-  if (plan.pipeline == 1) return {};
-  const double bytes = activation_bytes * static_cast<double>(plan.micro_batch * plan.sequence) *
-                       static_cast<double>(experiment_.model.hidden) /
-                       static_cast<double>(plan.tensor);
-  return collective_cost(
-      Collective::send, Bytes(bytes), pipeline_group(experiment_), experiment_.chip,
-      experiment_.cluster);
 }
 
 }  // namespace headroom

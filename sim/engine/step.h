@@ -46,17 +46,22 @@ class Step : public sc_core::sc_module {
   void measure_passes();
   void play_schedule();
   [[nodiscard]] PassKind kind_of(bool forward, std::int64_t micro_batch) const;
-  const PassResult& measure(const Chunk& chunk, PassKind kind);
+  void find_messages();
+  [[nodiscard]] std::size_t message_beside(bool forward, std::size_t rank) const;
+  [[nodiscard]] MessageTiming message_timing(std::size_t message, const PassResult& beside) const;
+  const PassResult& measure(const Chunk& chunk, PassKind kind, std::size_t message);
   [[nodiscard]] std::vector<double> measure_gathers(const Chunk& chunk);
   [[nodiscard]] double owned_parameters(std::size_t rank) const;
-  [[nodiscard]] CollectiveCost message() const;
 
   const Experiment& experiment_;
   ProgramBuilder builder_;
   Chip chip_;
   PassRunner runner_;
   std::vector<Chunk> chunks_;
-  std::map<std::tuple<Chunk, PassKind>, PassResult> passes_;
+  // Messages between stages, each once; the first is none. By direction and rank: which one.
+  std::vector<CollectiveCost> messages_{{}};
+  std::map<std::pair<bool, std::size_t>, std::size_t> message_of_;
+  std::map<std::tuple<Chunk, PassKind, std::size_t>, PassResult> passes_;
   std::map<Chunk, double> gathers_;          // seconds, by part
   std::map<double, PassResult> optimizers_;  // by the parameters that a chip owns
   std::vector<StageWork> work_;

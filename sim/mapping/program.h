@@ -22,9 +22,10 @@ class CollectiveModel;
 }
 
 // Streams in which collectives run in order, beside the kernels. What the expert group exchanges
-// runs in that of the tensor group: both stand between a layer's kernels.
-enum CollectiveStream : std::size_t { tensor_stream, data_stream };
-inline const std::vector<std::string> collective_stream_names{"tensor", "data"};
+// runs in that of the tensor group: both stand between a layer's kernels. In the last one are the
+// messages of the pipeline.
+enum CollectiveStream : std::size_t { tensor_stream, data_stream, pipeline_stream };
+inline const std::vector<std::string> collective_stream_names{"tensor", "data", "pipeline"};
 
 struct Command {
   enum class Kind {

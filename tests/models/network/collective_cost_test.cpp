@@ -82,6 +82,29 @@ TEST(CollectiveCost, SendGoesOverOneKindOfLink) {
   EXPECT_NEAR(outside.latency.si(), (8 + 14) * us, 1e-12);
 }
 
+// Two stages of four chips a node: the next stage is in the node for one of them, outside for the
+// other.
+TEST(CollectiveCost, AMessageTakesTheRouteBetweenItsStages) {
+  const ClusterDescription cluster = nodes_of(8, 64);
+  network::CollectiveModel model(linked_chip(), cluster);
+  const Group group = place_group(cluster, 4, 4);
+  const CollectiveCost inside = model.message(Bytes(mb), group, 0, 1),
+                       outside = model.message(Bytes(mb), group, 1, 2),
+                       back = model.message(Bytes(mb), group, 1, 0);
+  EXPECT_EQ(through(inside, network_egress), 0);
+  EXPECT_GT(through(inside, scale_up_egress), 0);
+  EXPECT_NEAR(inside.latency.si(), (3 + 1) * us, 1e-12);
+  EXPECT_GE(through(outside, network_egress), mb);
+  EXPECT_NEAR(outside.latency.si(), (8 + 14) * us, 1e-12);
+  EXPECT_LT(inside.transfer, outside.transfer);
+  EXPECT_TRUE(back == inside);
+  EXPECT_TRUE(model.message(Bytes(mb), group, 2, 2).links.empty());
+  // One stage a node or more: as a send of all.
+  const Group apart = place_group(cluster, 4, 8);
+  EXPECT_TRUE(
+      model.message(Bytes(mb), apart, 1, 2) == model.cost(Collective::send, Bytes(mb), apart));
+}
+
 TEST(CollectiveCost, GrowsWithThePayloadAndTheGroup) {
   for (const ClusterDescription& cluster : {nodes_of(8, 64), torus({4, 4, 4})})
     for (const Collective operation :

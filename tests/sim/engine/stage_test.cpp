@@ -92,8 +92,8 @@ class Pipeline : public sc_core::sc_module {
   Pipeline(const sc_core::sc_module_name& name, Case c) : sc_module(name), case_(std::move(c)) {
     const std::size_t stages = case_.work.size();
     for (std::size_t rank = 0; rank < stages; ++rank)
-      stages_.push_back(std::make_unique<Stage>(
-          ("stage_" + std::to_string(rank)).c_str(), rank, stages));
+      stages_.push_back(
+          std::make_unique<Stage>(("stage_" + std::to_string(rank)).c_str(), rank, stages));
     for (std::size_t rank = 0; rank < stages; ++rank)
       stages_[rank]->connect(
           stages_[(rank + stages - 1) % stages].get(), stages_[(rank + 1) % stages].get());
@@ -107,13 +107,9 @@ class Pipeline : public sc_core::sc_module {
 
  private:
   void run() {
-    CollectiveCost message;
-    message.transfer = Seconds(case_.message_bytes / case_.rate);
-    message.latency = Seconds(case_.latency_s);
     sc_core::sc_event_or_list progress;
     for (std::size_t rank = 0; rank < stages_.size(); ++rank) {
-      stages_[rank]->start(
-          case_.work[rank], message, static_cast<std::size_t>(case_.micro_batches));
+      stages_[rank]->start(case_.work[rank], static_cast<std::size_t>(case_.micro_batches));
       progress |= stages_[rank]->progress();
     }
     const auto all = [&](auto reached) {
@@ -175,6 +171,7 @@ std::vector<Case> random_cases(int count) {
         timings.forward = lasting(uniform(0, 2e-3));
         timings.backward = lasting(uniform(1e-3, 4e-3), random() % 2 == 0 ? 0 : uniform(0, 1e-3));
         timings.last_backward = lasting(uniform(1e-3, 4e-3), uniform(0, 4e-3));
+        timings.activations = timings.gradients = {c.message_bytes / c.rate, c.latency_s};
         for (unsigned part = 0; part < random() % 4; ++part)
           timings.gathers.push_back(uniform(0, 2e-3));
         work.chunks.push_back(timings);
@@ -232,7 +229,9 @@ Case equal_stages(std::int64_t pipeline, std::int64_t chunks, std::int64_t micro
   c.pipeline = pipeline;
   c.chunks = chunks;
   c.micro_batches = micro_batches;
-  StageWork::ChunkWork timings{lasting(1e-3), lasting(2e-3), lasting(2e-3), {}};
+  StageWork::ChunkWork timings;
+  timings.forward = lasting(1e-3);
+  timings.backward = timings.last_backward = lasting(2e-3);
   for (std::int64_t rank = 0; rank < pipeline; ++rank) {
     StageWork work;
     work.chunks.assign(static_cast<std::size_t>(chunks), timings);
@@ -270,6 +269,8 @@ TEST(Stage, AMessageOnItsWayIsNoBubble) {
   c.message_bytes = 1e6;
   c.rate = 1e9;
   c.latency_s = 5e-4;
+  for (StageWork& work : c.work)
+    work.chunks[0].activations = work.chunks[0].gradients = {1e-3, c.latency_s};
   const auto pipelines = play({c});
   EXPECT_NEAR(pipelines[0]->step(), 6e-3 + 2 * 1.5e-3, 1e-12);
   EXPECT_NEAR(pipelines[0]->times(0)[StepCause::pipeline], 1.5e-3, 1e-12);
