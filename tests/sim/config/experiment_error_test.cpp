@@ -72,7 +72,8 @@ INSTANTIATE_TEST_SUITE_P(
              {"plan.tensr=2"},
              "--set plan.tensr=2:1:6: plan.tensr: found the unknown key 'tensr'; expected one of "
              "data, tensor, pipeline, "
-             "virtual_pipeline, context, expert, sharding, micro_batch, global_batch, sequence, "
+             "virtual_pipeline, context, expert, expert_tensor, expert_skew, sharding, "
+             "micro_batch, global_batch, sequence, "
              "recompute, placement, format; did "
              "you mean 'tensor'?"},
         Case{"unknown_key",
