@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <stdexcept>
 
 namespace headroom {
 
@@ -43,6 +44,19 @@ std::vector<FairShare::FlowId> FairShare::advance(double now) {
     share();
   }
   return finished;
+}
+
+void FairShare::set_rate(double rate) {
+  assert(rate > 0);
+  if (rate == rate_) return;
+  rate_ = rate;
+  share();
+}
+
+double FairShare::rate_of(FlowId id) const {
+  for (const Flow& flow : flows_)
+    if (flow.id == id) return flow.rate;
+  throw std::out_of_range("FairShare: no such flow");
 }
 
 double FairShare::next_completion() const {

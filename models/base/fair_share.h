@@ -14,13 +14,17 @@ class FairShare {
   using FlowId = std::uint64_t;
   static constexpr double no_cap = std::numeric_limits<double>::infinity();
 
-  // rate: amount per second that all flows share; > 0.
+  // rate: amount per second that all flows share, until set_rate(); > 0.
   explicit FairShare(double rate) : rate_(rate) {}
 
   // Starts a flow of `amount` > 0 at `now`, the time of the last advance() while other flows run.
   FlowId add(double now, double amount, double cap = no_cap);
   // Moves to `now`; returns the flows that are finished, oldest first.
   std::vector<FlowId> advance(double now);
+  // From the time of the last advance() on; `rate` > 0.
+  void set_rate(double rate);
+  // What a flow gets now. std::out_of_range where it is not under way.
+  [[nodiscard]] double rate_of(FlowId id) const;
   // When the next flow finishes if none is added; infinity without flows.
   [[nodiscard]] double next_completion() const;
 

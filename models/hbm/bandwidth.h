@@ -5,12 +5,25 @@
 
 namespace headroom {
 
-// Bytes per second of long streams: the peak less the share of time that refresh takes, 1 - tRFC /
-// tREFI (JESD235/238).
-[[nodiscard]] inline BytesPerSecond sustained_bandwidth(const HbmDescription& hbm) {
-  const hbm::Timing& timing = hbm.device.timing;
-  return hbm.bandwidth *
-         (1.0 - static_cast<double>(timing.trfc) / static_cast<double>(timing.trefi));
+// Whether the per-burst model can say what the device does with streams. It cannot where only
+// refresh is known of the device (no organisation: made-up chips), where the model refuses it
+// (rows or bursts that 64-byte requests do not fit), or where the data rate is so high, some five
+// times that of HBM3, that a refresh takes more than 3072 clocks.
+[[nodiscard]] bool is_measured(const HbmDescription& hbm);
+
+// Bytes per second of long streams of which `read_share` (0 to 1, of bytes) are loads: the peak
+// times the share of it that the device reaches in the per-burst model (StreamingModel with the
+// default mapping and policy, single banks refreshed where the device can). Loads and stores take
+// turns, so that it is lower between the two ends than at either. The first call with a device and
+// an eighth of the read share takes some tens of milliseconds; the process remembers.
+//
+// Of what is not measured: the peak less the time that all-bank refresh takes, 1 - tRFC / tREFI
+// (JESD235/238), whatever the share. Not for several threads at once.
+[[nodiscard]] BytesPerSecond sustained_bandwidth(const HbmDescription& hbm, double read_share = 1);
+
+// The least time for so many bytes: all loads, then all stores, so that the bus turns round once.
+[[nodiscard]] inline Seconds least_time(const HbmDescription& hbm, Bytes loads, Bytes stores) {
+  return loads / sustained_bandwidth(hbm, 1) + stores / sustained_bandwidth(hbm, 0);
 }
 
 }  // namespace headroom

@@ -3,9 +3,10 @@
 // b_transport is called from an SC_THREAD and returns when the data bus has moved the bytes; the
 // unloaded latency is added to `delay` and not waited for, because initiators keep many requests in
 // flight. One transaction may be as long as a generic payload allows (4 GiB - 1). Fidelities:
-// `cycle` shares the bandwidth among concurrent initiators max-min fairly (streaming level);
-// `analytic` serves them one after another, so that a transfer costs latency + bytes / rate. Both
-// run at sustained_bandwidth().
+// `cycle` shares the bandwidth among concurrent initiators max-min fairly, and it is
+// sustained_bandwidth() of the loads' share in what is under way (streaming level); `analytic`
+// serves them one after another, each at the rate of loads or of stores alone, so that a transfer
+// costs latency + bytes / rate.
 #pragma once
 
 #include <tlm_utils/multi_passthrough_target_socket.h>

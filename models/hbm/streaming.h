@@ -3,8 +3,8 @@
 // Nothing in it is assumed: the rate at which a device serves a kind of traffic is measured once
 // with the per-burst model (a steady-state window of measure()) and kept; a transfer then takes the
 // unloaded latency of its first request and its bytes at that rate. Channels are alike, so that one
-// stack is measured, however many there are, and a read share between two measured ones is
-// interpolated in time per byte.
+// stack, or some channels of it, is measured, however many there are, and a read share between two
+// measured ones is interpolated in time per byte.
 #pragma once
 
 #include <cstdint>
@@ -30,6 +30,13 @@ struct StreamShape {
   std::uint64_t placement = 0;
 };
 
+// How much of the per-burst model's work a measurement of a rate takes.
+struct Precision {
+  int rounds = 10;   // of refresh, in the steady state that is timed; at least 1
+  int places = 4;    // where arrays lie, of which StreamShape::placement 0 is the mean; at least 1
+  int channels = 0;  // of a stack, a power of two; 0 or more than it has: all
+};
+
 class StreamingModel {
  public:
   // Requests of one stack that the traffic measured keeps outstanding.
@@ -38,37 +45,39 @@ class StreamingModel {
   static constexpr int share_steps = 8;
 
   // std::invalid_argument as MemorySystem.
-  explicit StreamingModel(
-      const Device& device, const Mapping& mapping = {}, const Policy& policy = {});
+  explicit StreamingModel(const Device& device, const Mapping& mapping = {},
+                          const Policy& policy = {}, const Precision& precision = {});
 
   // Useful bytes per second of all stacks, in the long run. The first call with a shape simulates
-  // about a million requests; later ones cost nanoseconds.
+  // about two million requests (fewer as `precision` says); later ones cost nanoseconds.
   [[nodiscard]] BytesPerSecond rate(const StreamShape& shape);
   // From a lone request to its last data.
   [[nodiscard]] Seconds latency() const { return latency_; }
   // Of `bytes` > 0 in all, from the first request to the last data.
   [[nodiscard]] Seconds time(Bytes bytes, const StreamShape& shape) {
-    const Cost cost = this->cost(shape);
-    return Seconds(cost.beside + cost.per_byte * bytes.si() / stacks_);
+    return Seconds(mean(shape, &StreamingModel::beside) +
+                   mean(shape, &StreamingModel::per_byte) * bytes.si() / parts_);
   }
 
  private:
-  struct Cost {
-    double per_byte = 0;  // s of one stack
-    double beside = 0;    // s: filling the queues, draining them
-  };
-  [[nodiscard]] Cost cost(const StreamShape& shape);
-  Measurement measure_once(const TrafficSpec& spec, std::uint64_t requests, Window* window) const;
-  // At a measured read share and place.
-  [[nodiscard]] const Cost& measured(
-      int share_step, const StreamShape& shape, std::uint64_t placement);
+  // What is measured: read share in steps, stride, contenders, placement.
+  using Point = std::tuple<int, std::uint64_t, int, std::uint64_t>;
 
-  Device one_stack_;
-  int stacks_;
+  // Over placements, and between the two measured read shares.
+  [[nodiscard]] double mean(
+      const StreamShape& shape, double (StreamingModel::*of)(const Point& point));
+  [[nodiscard]] double per_byte(const Point& point);  // s of the part measured
+  [[nodiscard]] double beside(const Point& point);    // s: filling the queues, draining them
+  [[nodiscard]] std::uint64_t round() const;          // requests
+  Measurement measure_once(const Point& point, std::uint64_t requests, Window* window) const;
+
+  Device part_;   // some channels of one stack
+  double parts_;  // of the device
   Mapping mapping_;
   Policy policy_;
+  Precision precision_;
   Seconds latency_;
-  std::map<std::tuple<int, std::uint64_t, int, std::uint64_t>, Cost> measured_;
+  std::map<Point, double> per_byte_, beside_;
 };
 
 }  // namespace headroom::hbm

@@ -15,7 +15,7 @@ namespace headroom {
 namespace {
 
 const std::vector<std::string> folders{
-    "chips", "clusters", "models", "experiments", "memories", "links", "libraries"};
+    "chips", "clusters", "models", "experiments", "memories", "links", "libraries", "stacks"};
 
 struct Options {
   std::string folder;  // "" = all

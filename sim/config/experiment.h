@@ -13,6 +13,7 @@
 #include "models/numerics/format.h"
 #include "sim/config/error.h"
 #include "sim/workload/model.h"
+#include "sim/workload/stack.h"
 
 namespace headroom {
 
@@ -70,6 +71,15 @@ struct Plan {
   [[nodiscard]] std::int64_t micro_batches() const { return global_batch / (data * micro_batch); }
 };
 
+// What a long run loses beside its steps; the defaults lose nothing.
+struct Reliability {
+  Seconds chip_mtbf;  // between failures that stop the run, per chip; 0: none
+  Seconds restart;    // detection, replacement and start, without reading the checkpoint
+  BytesPerSecond checkpoint_bandwidth{1e12};  // of the whole cluster
+  Seconds checkpoint_interval;                // of work; 0: the best one
+  double step_spread = 0;  // standard deviation of single chips' step times over their mean
+};
+
 // The fidelity of each block of the chip.
 struct FidelityChoice {
   Fidelity matrix_engine = Fidelity::cycle;
@@ -84,6 +94,8 @@ struct Experiment {
   ChipDescription chip;
   ClusterDescription cluster;
   Plan plan;
+  Stack stack;
+  Reliability reliability;
   FidelityChoice fidelity;
   std::string digest;                 // of every value that the outcome depends on
   std::vector<std::string> warnings;  // legal, but probably not meant

@@ -9,6 +9,8 @@
 #include "sim/config/link.h"
 #include "sim/config/memory.h"
 #include "sim/config/plan.h"
+#include "sim/config/reliability.h"
+#include "sim/config/stack.h"
 #include "sim/workload/import.h"
 #include "sim/workload/terse.h"
 
@@ -26,6 +28,7 @@ struct ExperimentFile {
   std::string model;
   config::ClusterSpec cluster;
   Plan plan;
+  Reliability reliability;
   FidelityChoice fidelity;
 };
 
@@ -49,6 +52,8 @@ const Record<ExperimentFile>& experiment_record() {
                    .group("cluster", &E::cluster, config::cluster_use_record())
                    .ignored("chip", config::chip_record().schema(true))
                    .group("plan", &E::plan, config::plan_record())
+                   .ignored("stack", config::text().schema)
+                   .group("reliability", &E::reliability, config::reliability_record())
                    .group("fidelity", &E::fidelity, config::fidelity_record());
   return record;
 }
@@ -106,8 +111,10 @@ Experiment load_experiment(const std::filesystem::path& file, const ConfigPaths&
   experiment.chip.id = chip_file.stem().string();
   experiment.cluster = given.cluster.cluster;
   experiment.plan = given.plan;
+  experiment.stack = config::read_stack(document["stack"], paths);
   experiment.plan_at = document["plan"].position();
   experiment.matrix_engine_at = bare(document["fidelity"]["matrix_engine"]).position();
+  experiment.reliability = given.reliability;
   experiment.fidelity = given.fidelity;
   config::check_plan(experiment, document["plan"]);
   note_assumptions(experiment, document);
@@ -140,6 +147,10 @@ std::string check_file(const std::filesystem::path& file, const ConfigPaths& pat
     static_cast<void>(config::library_record().read(document));
     return "library";
   }
+  if (has("between_steps")) {
+    static_cast<void>(config::stack_record().read(document));
+    return "stack";
+  }
   if (has("organisation") || has("timing")) {
     static_cast<void>(config::read_memory_file(document, document["no changes"]));
     return "memory";
@@ -151,7 +162,7 @@ std::string check_file(const std::filesystem::path& file, const ConfigPaths& pat
   document.fail(
       "a document of no known kind",
       "an experiment (plan), chip (matrix_engines), cluster (topology), link (lanes), library "
-      "(reduction_channels), memory (timing) or model (model_type, layers)");
+      "(reduction_channels), memory (timing), model (model_type, layers) or stack (between_steps)");
 }
 
 Json experiment_schema() {

@@ -3,6 +3,8 @@
 #include "sim/config/load.h"
 #include "sim/config/memory.h"
 #include "sim/config/plan.h"
+#include "sim/config/reliability.h"
+#include "sim/config/stack.h"
 
 namespace headroom {
 namespace {
@@ -124,6 +126,8 @@ config::Json resolved(const Experiment& experiment) {
       {"cluster", config::write_cluster(experiment.cluster)},
       {"chip", std::move(chip)},
       {"plan", config::plan_record().write(experiment.plan)},
+      {"reliability", config::reliability_record().write(experiment.reliability)},
+      {"stack", config::stack_record().write(experiment.stack)},
       {"fidelity", config::fidelity_record().write(experiment.fidelity)}};
 }
 

@@ -1,12 +1,17 @@
 #include "sim/engine/limits.h"
 
+#include <fmt/format.h>
+
+#include "models/hbm/bandwidth.h"
+
 namespace headroom {
 
 namespace {
 
 constexpr const char* host_limit =
-    "time.host_s: counts the gaps between kernels; a host that launches too slowly, and a "
-    "framework's own time per step, are not modelled yet: small and unfused runs come out too fast";
+    "time.host_s: no stack is named: launches are free and steps follow one another at once, only "
+    "the "
+    "gaps between kernels count; small and unfused runs come out too fast";
 constexpr const char* network_limit =
     "collectives take no compute from kernels yet; messages between stages and collectives of the "
     "data group do not meet on a link";
@@ -17,10 +22,7 @@ void state_limits(Result& result, const Experiment& experiment) {
   result.not_modelled = {
       "time.exposed_communication_s.expert: expert parallelism is not modelled yet",
       "time.exposed_communication_s.context: context parallelism is not modelled yet",
-      "time.straggler_s: chips of one role are equal",
-      host_limit,
       network_limit,
-      "throughput.goodput: failures are not modelled yet",
       "power.chip_w: power is not modelled yet; the matrix clock is the one measured under the cap",
       "power.clock_hz.average: power is not modelled yet",
       "power.energy_per_token_j: power is not modelled yet",
@@ -30,9 +32,17 @@ void state_limits(Result& result, const Experiment& experiment) {
       "die.cost_usd: the die is not modelled yet",
       "cost.usd_per_million_tokens: cost is not modelled yet",
   };
+  if (!result.time.straggler_s)
+    result.not_modelled.emplace_back(
+        "time.straggler_s: chips of one role are equal (no reliability.step_spread)");
+  if (!result.throughput.goodput)
+    result.not_modelled.emplace_back(
+        "throughput.goodput: no chip fails (no reliability.chip_mtbf)");
   const auto state_first = [&](const char* limit) {
     result.not_modelled.insert(result.not_modelled.begin(), limit);
   };
+  const Stack& stack = experiment.stack;
+  if (stack.id.empty()) state_first(host_limit);
   if (!result.time.on_chip_stall_s)
     state_first(
         "time.on_chip_stall_s: no measurement of large products is published for this chip");
@@ -43,14 +53,27 @@ void state_limits(Result& result, const Experiment& experiment) {
       "attention: one fused kernel; causal blocks above the diagonal are skipped; softmax does not "
       "overlap its products",
       "element-wise chains between products are one kernel each; nothing else is fused",
-      "gradients are reduced in fp32, layer by layer, behind the last backward pass (zero2, zero3: "
-      "every one)",
+      fmt::format(
+          "gradients are reduced in {} bytes an element, {} the last backward pass (zero2, "
+          "zero3: every one)",
+          stack.gradients.bytes,
+          stack.gradients.overlaps ? "layer by layer, behind" : "all of them, after"),
       "Adam keeps fp32 master weights and two moments; weights are two bytes",
   };
+  if (is_measured(experiment.chip.hbm))
+    result.assumed.emplace_back(
+        "HBM is modelled at the streaming level: rates by share of loads, measured with the "
+        "per-burst model on two channels");
   const Plan& plan = experiment.plan;
   if (plan.tensor > 1)
     result.assumed.emplace_back(
-        "tensor parallelism includes sequence parallelism (norms and residuals are split)");
+        stack.sequence_parallel
+            ? "tensor parallelism includes sequence parallelism (norms and residuals are split)"
+            : "tensor-parallel ranks repeat norms and residuals (no sequence parallelism)");
+  if (!stack.id.empty())
+    result.assumed.push_back(fmt::format(
+        "stack {}: the host takes {} us for a launch, {} ms between steps", stack.id,
+        1e6 * stack.launch.si(), 1e3 * stack.between_steps.si()));
   if (plan.sharding != Sharding::none && plan.data > 1)
     result.assumed.emplace_back(
         plan.sharding == Sharding::zero3

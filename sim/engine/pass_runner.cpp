@@ -21,14 +21,14 @@ StepCause exposed(CollectiveStream stream, Purpose purpose) {
 PassResult PassRunner::run(const Program& program) {
   result_ = {};
   start_ = now().si();
-  skipped_ = 0;
+  skipped_ = launched_ = 0;
   const double busy_before = collective_busy();
   double busy_skipped = 0;
   for (const Section& section : program.sections) {
     Iteration previous;
     for (std::int64_t i = 0; i < section.repeat; ++i) {
       const PassResult before = result_;
-      const double began = elapsed(), busy_began = collective_busy();
+      const double began = elapsed(), busy_began = collective_busy(), launched = launched_;
       const std::size_t first_span = result_.spans.size();
       execute(section.commands);
       take_collective_spans();
@@ -38,6 +38,7 @@ PassResult PassRunner::run(const Program& program) {
       const auto left = static_cast<double>(section.repeat - 1 - i);
       if (i > 0 && left > 0 && repeats(latest, previous, elapsed() - began)) {
         repeat_last(before, first_span, elapsed() - began, left);
+        launched_ += (launched_ - launched) * left;
         busy_skipped += latest.collective_s * left;
         break;
       }
@@ -68,7 +69,10 @@ void PassRunner::execute(const std::vector<Command>& commands) {
   for (const Command& command : commands) {
     switch (command.kind) {
       case Command::Kind::run: run_kernel(*command.kernel); break;
-      case Command::Kind::issue: chip_.collectives(command.stream).issue(command.collective); break;
+      case Command::Kind::issue:
+        await_launch(command.purpose);
+        chip_.collectives(command.stream).issue(command.collective);
+        break;
       case Command::Kind::wait: {
         const double began = elapsed();
         chip_.collectives(command.stream).wait_until(command.outstanding);
@@ -79,7 +83,17 @@ void PassRunner::execute(const std::vector<Command>& commands) {
   }
 }
 
+void PassRunner::await_launch(Purpose purpose) {
+  launched_ += launch_s_;
+  const double began = elapsed();
+  if (launched_ <= began) return;
+  sc_core::wait(to_sc_time(Seconds(launched_ - began)));
+  const StepCause cause = purpose == Purpose::recompute ? StepCause::recompute : StepCause::host;
+  result_.times[cause] += elapsed() - began;
+}
+
 void PassRunner::run_kernel(const Kernel& kernel) {
+  await_launch(kernel.purpose);
   const double began = elapsed();
   if (description_.kernel_gap > Seconds(0)) {
     sc_core::wait(to_sc_time(description_.kernel_gap));

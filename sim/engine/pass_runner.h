@@ -27,8 +27,10 @@ struct PassResult {
 
 class PassRunner {
  public:
-  PassRunner(Chip& chip, const ChipDescription& description)
-      : chip_(chip), description_(description) {}
+  // `launch`: what the host's thread takes for a kernel or a collective. It starts each pass level
+  // with the chip, runs ahead of it from there, and the chip waits where it has caught up.
+  PassRunner(Chip& chip, const ChipDescription& description, Seconds launch = Seconds(0))
+      : chip_(chip), description_(description), launch_s_(launch.si()) {}
 
   // Called from an SC_THREAD; one program at a time. Equal iterations of a section are simulated
   // until two in a row agree in every cause and leave the collectives equally far; the rest would
@@ -47,6 +49,7 @@ class PassRunner {
       const Iteration& latest, const Iteration& previous, double period);
   void execute(const std::vector<Command>& commands);
   void run_kernel(const Kernel& kernel);
+  void await_launch(Purpose purpose);
   void book(const Kernel& kernel, const KernelTime& time);
   void take_collective_spans();
   void repeat_last(const PassResult& before, std::size_t first_span, double period, double times);
@@ -56,7 +59,9 @@ class PassRunner {
   Chip& chip_;
   const ChipDescription& description_;
   PassResult result_;
+  double launch_s_;
   double start_ = 0, skipped_ = 0;
+  double launched_ = 0;  // when the host is done with the latest launch, from the start of the pass
 };
 
 }  // namespace headroom

@@ -35,7 +35,7 @@ struct StageWork {
   };
   std::vector<ChunkWork> chunks;
   std::vector<Pass> schedule;
-  Times optimizer;
+  Times optimizer;  // and what the host does until the next step
 };
 
 struct StageSpan {

@@ -95,17 +95,19 @@ ProductFigures figures(const ChipDescription& chip, Format format, const Product
   f.cycles = (run.product + run.reduction) / cycle;
   f.flops = run.work.flops() / f.time.si();
   f.utilization = f.flops / chip.peak(format);
-  f.hbm = t.load + t.store;
-  if (t.split_k > 1)
-    f.hbm += Bytes(run.work.all_rows() * as_double(run.work.n) * run.work.result_bytes) +
-             (t.partials_stay ? Bytes(0) : t.partials);
+  Bytes loads = t.load, stores = t.store;
+  if (t.split_k > 1) {
+    stores += Bytes(run.work.all_rows() * as_double(run.work.n) * run.work.result_bytes);
+    if (!t.partials_stay) loads += t.partials;
+  }
+  f.hbm = loads + stores;
   f.sram = Bytes(as_double(t.tiles) * t.tile.bytes);
 
   f.matrix = waves * t.tile.compute / chip.matrix.operand_supply * cycle;
   f.scratchpad = (waves * t.tile.port + (waves - 1) * t.tile.between + t.tile.drain) * cycle;
   const double shared = chip.scratchpad.shared_bytes_per_cycle;
   if (shared > 0) f.shared_memory = t.shared_bytes / shared * cycle;
-  f.hbm_busy = f.hbm / sustained_bandwidth(chip.hbm);
+  f.hbm_busy = least_time(chip.hbm, loads, stores);
   f.launch = (chip.kernel_gap + chip.hbm.latency) * run.kernels();
   const std::pair<Seconds, const char*> resources[] = {
       {f.matrix, "matrix"},

@@ -37,7 +37,7 @@ Step::Step(const sc_core::sc_module_name& name, const Experiment& experiment,
       builder_(experiment, mapper),
       chip_("chip", experiment.chip, experiment.cluster,
             {experiment.fidelity.hbm, experiment.fidelity.link}, collective_stream_names),
-      runner_(chip_, experiment.chip),
+      runner_(chip_, experiment.chip, experiment.stack.launch),
       chunks_(split_layers(
           experiment.model.layers, experiment.plan.pipeline * experiment.plan.virtual_pipeline)) {
   const auto stages = static_cast<std::size_t>(experiment.plan.pipeline);
@@ -104,6 +104,7 @@ void Step::measure_passes() {
     if (found == optimizers_.end())
       found = optimizers_.emplace(parameters, runner_.run(builder_.optimizer(parameters))).first;
     work.optimizer = found->second.times;
+    work.optimizer[StepCause::host] += experiment_.stack.between_steps.si();
   }
 }
 

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/engine/goodput.h"
 #include "sim/engine/limits.h"
 #include "sim/mapping/memory.h"
 #include "sim/report/causes.h"
 #include "sim/report/waterfall.h"
+#include "sim/workload/precision.h"
 
 namespace headroom {
 
@@ -62,15 +64,26 @@ TimeBreakdown breakdown(const Times& times, const ChipDescription& chip) {
   return time;
 }
 
+// Master weights and two moments of every parameter once, with the two-byte weights.
+Bytes checkpoint_of(const Experiment& experiment) {
+  return Bytes(
+      static_cast<double>(experiment.model.parameters()) * (weight_bytes + optimizer_bytes));
+}
+
 }  // namespace
 
 Result summarise(const Experiment& experiment, const Step& step) {
   const Average average = average_stage(step);
   const double chips = static_cast<double>(experiment.cluster.chips);
-  const double peak = experiment.chip.peak(experiment.plan.format), duration = step.duration_s();
+  const double peak = experiment.chip.peak(experiment.plan.format);
+  const Reliability& reliability = experiment.reliability;
+  // All chips wait for the slowest one in every step.
+  const double straggler = reliability.step_spread * step.duration_s() * expected_maximum(chips);
+  const double duration = step.duration_s() + straggler;
 
   Result result;
   result.time = breakdown(average.times, experiment.chip);
+  if (reliability.step_spread > 0) result.time.straggler_s = straggler;
   result.step.time_s = duration;
   result.step.tokens = static_cast<double>(experiment.plan.global_batch) *
                        static_cast<double>(experiment.plan.sequence);
@@ -83,7 +96,11 @@ Result summarise(const Experiment& experiment, const Step& step) {
   throughput.mfu = average.model_flops / (peak * duration);
   throughput.mfu_bf16 = average.model_flops / (experiment.chip.peak(Format::bf16) * duration);
   throughput.hfu = (average.model_flops + average.recompute_flops) / (peak * duration);
-  result.waterfall = make_waterfall(peak, result.time, average.model_flops / duration);
+  if (reliability.chip_mtbf > Seconds(0))
+    throughput
+        .goodput = goodput(reliability, experiment.cluster.chips, checkpoint_of(experiment)).share;
+  result.waterfall = make_waterfall(
+      peak, result.time, average.model_flops / duration, throughput.goodput);
   result.bound_by = largest_cause(result.time);
 
   // What of the time of collectives and messages nothing waited for.

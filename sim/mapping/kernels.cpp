@@ -170,9 +170,9 @@ Kernel KernelMapper::elementwise(const Operator& op, Direction direction) const 
       {tokens * op.operations * (forward ? 1 : 2), tokens * op.exponentials});
 }
 
-Kernel KernelMapper::adam(double parameters) const {
+Kernel KernelMapper::adam(double parameters, double gradient_passes) const {
   Kernel kernel = stream(
-      "adam", Bytes(parameters * (gradient_bytes + optimizer_bytes)),
+      "adam", Bytes(parameters * ((1 + gradient_passes) * gradient_bytes + optimizer_bytes)),
       Bytes(parameters * (optimizer_bytes + weight_bytes)), {parameters * 12, parameters * 2});
   kernel.purpose = Purpose::optimizer;
   return kernel;

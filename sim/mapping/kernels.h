@@ -28,8 +28,9 @@ class KernelMapper {
   [[nodiscard]] Kernel attention(const Operator& op, Direction direction) const;
   [[nodiscard]] Kernel elementwise(const Operator& op, Direction direction) const;
   // Adam on `parameters`: reads the fp32 gradient, master weight and two moments, writes the last
-  // three and the weight.
-  [[nodiscard]] Kernel adam(double parameters) const;
+  // three and the weight. `gradient_passes`: times that kernels around it read or write each
+  // gradient.
+  [[nodiscard]] Kernel adam(double parameters, double gradient_passes = 0) const;
 
  private:
   [[nodiscard]] Kernel stream(

@@ -63,11 +63,11 @@ struct LayerActivations {
 LayerActivations layer_activations(
     const Experiment& experiment, const std::vector<Chunk>& chunks, std::int64_t rank) {
   const Plan& plan = experiment.plan;
-  const GraphShape shape = graph_shape(plan);
+  const GraphShape shape = graph_shape(experiment);
   // A layer recomputed as a whole keeps its input; the layer at work keeps everything.
   const double input = as_double(plan.micro_batch * plan.sequence) *
                        as_double(experiment.model.hidden) * activation_bytes /
-                       as_double(plan.tensor);
+                       (experiment.stack.sequence_parallel ? as_double(plan.tensor) : 1);
   std::map<LayerKind, std::int64_t> counts;
   const auto layers = layers_of_chunks(experiment.model, chunks);
   for (auto c = static_cast<std::size_t>(rank); c < chunks.size();
@@ -109,7 +109,7 @@ MemoryNeed need_of(const Experiment& experiment, const std::vector<Chunk>& chunk
                            layers.working;
   if (chunks[static_cast<std::size_t>((plan.virtual_pipeline - 1) * plan.pipeline + rank)].head)
     need.activations_bytes += kept(
-        head_forward(experiment.model, graph_shape(plan)), Recompute::none);
+        head_forward(experiment.model, graph_shape(experiment)), Recompute::none);
   return need;
 }
 

@@ -54,7 +54,8 @@ void add_steps(const ChipDescription& chip, const Tiling& t, Kernel& kernel) {
   const Bytes slice_load = t.load / slices;
   const double slice_cycles = t.on_chip / slices;
   const double last_cycles = std::min(slice_cycles, t.tile.fed() / as_double(t.slices));
-  const std::int64_t many = steps_in(chip, t.cycles, most_steps);
+  const double in_flight = as_double(kernel.operand_buffers) / default_operand_buffers;
+  const std::int64_t many = steps_in(chip, t.cycles * in_flight, most_steps);
   const std::int64_t rounds = std::min({most_rounds, t.waves, many}), parts = many / rounds;
   const bool spread = t.posted || rounds < t.waves;
   Steps steps(kernel);
@@ -93,9 +94,8 @@ ProductKernels product_kernels(const std::string& name, const ChipDescription& c
   Kernel& kernel = kernels.product;
   kernel.name = name;
   kernel.model_flops = work.flops();
-  kernel.operand_buffers = static_cast<int>(std::clamp<std::int64_t>(
-      slices_that_fit(chip, {t.tile_m, t.tile_n, t.slice_k}, work.operand_bytes),
-      default_operand_buffers, most_operand_buffers));
+  kernel.operand_buffers = static_cast<int>(
+      operand_buffers(chip, {t.tile_m, t.tile_n, t.slice_k}, work.operand_bytes));
   // What lies between tiles and after the last one is fill and drain, no stall.
   const double waves = as_double(t.waves);
   const double multiplying = t.on_chip - (waves - 1) * t.tile.between - t.tile.drain;

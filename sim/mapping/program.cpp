@@ -41,7 +41,7 @@ ProgramBuilder::ProgramBuilder(const Experiment& experiment, const KernelMapper&
   data_group_ = place_group(experiment.cluster, plan.data, plan.stride(PlanDimension::data));
   expert_group_ = expert_group(experiment);
   replica_group_ = expert_replica_group(experiment);
-  const GraphShape shape = graph_shape(plan);
+  const GraphShape shape = graph_shape(experiment);
   const ModelDescription& model = experiment.model;
   make_layers(shape);
   embedding_ = make_part(
@@ -172,11 +172,12 @@ Program ProgramBuilder::forward(const Chunk& chunk, bool gather) const {
   return program;
 }
 
-Program ProgramBuilder::backward(const Chunk& chunk, bool gather, bool synchronise) const {
+Program ProgramBuilder::backward(const Chunk& chunk, bool gather, bool reduce) const {
   std::vector<const Part*> layers = layers_of(chunk);
   std::reverse(layers.begin(), layers.end());
   Program program;
   program.name = "backward";
+  const bool synchronise = reduce && experiment_.stack.gradients.overlaps;
   if (chunk.head) {
     Section head;  // the head's weights are still there from its forward pass
     if (gather && !layers.empty()) gather_weights(head.commands, *layers.front());
@@ -209,7 +210,16 @@ Program ProgramBuilder::backward(const Chunk& chunk, bool gather, bool synchroni
     if (synchronise) reduce_gradients(embedding.commands, embedding_);
     program.sections.push_back(embedding);
   }
+  if (reduce && !synchronise) program.sections.push_back(reduce_all(chunk));
   return program;
+}
+
+Section ProgramBuilder::reduce_all(const Chunk& chunk) const {
+  Section section;
+  if (chunk.head) reduce_gradients(section.commands, head_);
+  for (const Part* layer : layers_of(chunk)) reduce_gradients(section.commands, *layer);
+  if (chunk.embedding) reduce_gradients(section.commands, embedding_);
+  return section;
 }
 
 Program ProgramBuilder::gather(const Chunk& unit) const {
@@ -226,7 +236,8 @@ Program ProgramBuilder::optimizer(double parameters) const {
   Program program;
   program.name = "optimizer";
   program.sections.emplace_back();
-  run(program.sections.back().commands, mapper_.adam(parameters), "", Purpose::optimizer);
+  run(program.sections.back().commands, mapper_.adam(parameters, experiment_.stack.gradient_passes),
+      "", Purpose::optimizer);
   return program;
 }
 
@@ -290,24 +301,30 @@ void ProgramBuilder::add_backward(Commands& out, const std::vector<Operator>& op
 }
 
 // Data gradient, then weight gradient. Behind a gathered input the two exchanges hide behind them:
-// the input shards are gathered again during the data gradient, whose own reduce-scatter runs
-// during the weight gradient (Korthikanti et al. 2022).
+// the input shards are gathered again during the data gradient, whose own reduce-scatter (without
+// shards: all-reduce) runs during the weight gradient (Korthikanti et al. 2022).
 void ProgramBuilder::add_linear_backward(
     Commands& out, const Operator& op, const Operator* gather) const {
   const double flops = forward_model_flops(op);
   const Kernel data = mapper_.product(op.name, {op.tokens, op.inputs, op.outputs}, flops);
   const Kernel weight = mapper_.product(op.name, {op.inputs, op.outputs, op.tokens}, flops);
-  if (gather != nullptr)
+  const Stack& stack = experiment_.stack;
+  const auto wait = [&] { out.push_back(wait_for(tensor_stream, 0)); };
+  if (gather != nullptr && stack.sequence_parallel) {
     issue(out, tensor_stream, gather->name + " again", Collective::all_gather,
           gather->payload_bytes, tensor_group_);
+    if (!stack.tensor_overlap) wait();
+  }
   run(out, data, " data gradient", Purpose::model);
   if (gather != nullptr) {
-    out.push_back(wait_for(tensor_stream, 0));
-    issue(out, tensor_stream, gather->name + " backward", Collective::reduce_scatter,
+    wait();
+    issue(out, tensor_stream, gather->name + " backward",
+          stack.sequence_parallel ? Collective::reduce_scatter : Collective::all_reduce,
           gather->payload_bytes, tensor_group_);
+    if (!stack.tensor_overlap) wait();
   }
   run(out, weight, " weight gradient", Purpose::model);
-  if (gather != nullptr) out.push_back(wait_for(tensor_stream, 0));
+  if (gather != nullptr) wait();
 }
 
 // The data gradient is grouped as the product is; of the weight gradient the rows are the
@@ -349,10 +366,16 @@ void ProgramBuilder::exchange(
     Commands& out, const Operator& op, bool backward, Purpose purpose) const {
   const std::string name = op.name + (backward ? " backward" : "");
   const bool gathers = (op.kind == OperatorKind::gather) != backward;
+  const bool split = experiment_.stack.sequence_parallel;
   if (op.kind == OperatorKind::dispatch)
     issue(out, tensor_stream, name, Collective::all_to_all, op.payload_bytes, expert_group_);
+  else if (gathers && !split)
+    return;  // every rank has all tokens already
   else
-    issue(out, tensor_stream, name, gathers ? Collective::all_gather : Collective::reduce_scatter,
+    issue(out, tensor_stream, name,
+          gathers ? Collective::all_gather
+          : split ? Collective::reduce_scatter
+                  : Collective::all_reduce,
           op.payload_bytes, tensor_group_);
   out.push_back(wait_for(tensor_stream, 0, purpose));
 }
@@ -370,12 +393,13 @@ void ProgramBuilder::gather_weights(Commands& out, const Part& part) const {
 void ProgramBuilder::reduce_gradients(Commands& out, const Part& part) const {
   const bool sharded = experiment_.plan.sharding != Sharding::none;
   const Collective operation = sharded ? Collective::reduce_scatter : Collective::all_reduce;
+  const double element = experiment_.stack.gradients.bytes;
   const bool own = own_expert_groups(experiment_.plan);
   const double dense = own ? part.gradients.dense : part.gradients.total();
-  issue(out, data_stream, part.name + " gradients", operation, dense * gradient_bytes, data_group_);
+  issue(out, data_stream, part.name + " gradients", operation, dense * element, data_group_);
   if (reductions(part) > 1)
     issue(out, data_stream, part.name + " expert gradients", operation,
-          part.gradients.experts * gradient_bytes, replica_group_);
+          part.gradients.experts * element, replica_group_);
 }
 
 std::size_t ProgramBuilder::reductions(const Part& part) const {

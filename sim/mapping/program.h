@@ -58,8 +58,9 @@ class ProgramBuilder {
   // `gather`: the data-parallel shards of the weights are gathered layer by layer, one layer ahead
   // (zero3).
   [[nodiscard]] Program forward(const Chunk& chunk, bool gather) const;
-  // `synchronise`: gradients are reduced layer by layer behind the rest of the pass.
-  [[nodiscard]] Program backward(const Chunk& chunk, bool gather, bool synchronise) const;
+  // `reduce`: gradients are reduced layer by layer behind the rest of the pass, or all of them
+  // after it, as the stack does.
+  [[nodiscard]] Program backward(const Chunk& chunk, bool gather, bool reduce) const;
   // The weights of one part gathered with nothing to hide behind; `unit` is an embedding, a head or
   // one layer.
   [[nodiscard]] Program gather(const Chunk& unit) const;
@@ -106,6 +107,7 @@ class ProgramBuilder {
   void exchange(Commands& out, const Operator& op, bool backward, Purpose purpose) const;
   void gather_weights(Commands& out, const Part& part) const;
   void reduce_gradients(Commands& out, const Part& part) const;
+  [[nodiscard]] Section reduce_all(const Chunk& chunk) const;
   // Collectives that reduce_gradients() issues.
   [[nodiscard]] std::size_t reductions(const Part& part) const;
 

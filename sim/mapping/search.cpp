@@ -60,11 +60,10 @@ class Search {
   Search(const ChipDescription& chip, const ProductWork& work, const ArrayCycles& array,
          const MappingRequest& request)
       : chip_(chip), work_(work), array_(array), request_(request) {
-    const double
-        bytes = (work.all_rows() * as_double(work.k) + as_double(work.n) * as_double(work.k)) *
-                    work.operand_bytes +
-                work.all_rows() * as_double(work.n) * work.result_bytes;
-    least_traffic_ = Bytes(bytes) / sustained_bandwidth(chip.hbm) * chip.clock.sustained_matmul;
+    const Bytes operands(
+        (work.all_rows() + as_double(work.n)) * as_double(work.k) * work.operand_bytes);
+    const Bytes results(work.all_rows() * as_double(work.n) * work.result_bytes);
+    least_traffic_ = least_time(chip.hbm, operands, results) * chip.clock.sustained_matmul;
   }
 
   // All splits of the reduction that the request leaves open.

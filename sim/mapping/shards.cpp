@@ -17,8 +17,14 @@ Shard shard(const Plan& plan, std::int64_t parameters, std::int64_t experts) {
 }  // namespace
 
 GraphShape graph_shape(const Plan& plan) {
-  return {plan.micro_batch, plan.sequence,      plan.tensor,
-          plan.expert,      plan.expert_tensor, plan.expert_skew};
+  return {plan.micro_batch,   plan.sequence,    plan.tensor, plan.expert,
+          plan.expert_tensor, plan.expert_skew, true};
+}
+
+GraphShape graph_shape(const Experiment& experiment) {
+  GraphShape shape = graph_shape(experiment.plan);
+  shape.sequence_parallel = experiment.stack.sequence_parallel;
+  return shape;
 }
 
 std::int64_t expert_replicas(const Plan& plan) {

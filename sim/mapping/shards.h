@@ -17,6 +17,8 @@ namespace headroom {
 
 // The shape of the graph of one micro-batch under a plan.
 [[nodiscard]] GraphShape graph_shape(const Plan& plan);
+// The same as the experiment's stack executes it.
+[[nodiscard]] GraphShape graph_shape(const Experiment& experiment);
 
 // Chips that hold the same experts: data x tensor / (expert x expert_split), at least 1.
 [[nodiscard]] std::int64_t expert_replicas(const Plan& plan);

@@ -12,9 +12,26 @@ namespace headroom {
 
 namespace {
 
-double hbm_bytes_per_cycle(const ChipDescription& chip) {
-  return sustained_bandwidth(chip.hbm) / chip.clock.sustained_matmul / Bytes(1);
-}
+// Cycles that the bus of HBM takes.
+class HbmCycles {
+ public:
+  explicit HbmCycles(const ChipDescription& chip)
+      : load_(per_byte(chip, 1)),
+        store_(per_byte(chip, 0)),
+        turns_(std::max(0.0, 2 * per_byte(chip, 0.5) - load_ - store_)) {}
+
+  [[nodiscard]] double load(Bytes amount) const { return load_ * amount.si(); }
+  [[nodiscard]] double store(Bytes amount) const { return store_ * amount.si(); }
+  // Share of a store's time that loads beside it add, because the bus turns round between them;
+  // they share it evenly.
+  [[nodiscard]] double turns() const { return turns_ / store_; }
+
+ private:
+  static double per_byte(const ChipDescription& chip, double read_share) {
+    return Bytes(1) / sustained_bandwidth(chip.hbm, read_share) * chip.clock.sustained_matmul;
+  }
+  double load_, store_, turns_;
+};
 
 std::int64_t tiles_in(const ProductWork& work, std::int64_t tile_m, std::int64_t tile_n) {
   std::int64_t along_m = 0;
@@ -43,9 +60,10 @@ double on_chip_cycles(const ChipDescription& chip, const Tiling& t, double waves
          (waves - 1) * t.tile.between + t.tile.drain;
 }
 
-void settle_waves(const ChipDescription& chip, Tiling& t) {
-  const double rate = hbm_bytes_per_cycle(chip);
-  const double load = t.load.si() / rate, store = t.store.si() / rate;
+// `buffers`: slices that the scratchpad holds.
+void settle_waves(const ChipDescription& chip, double buffers, Tiling& t) {
+  const HbmCycles hbm(chip);
+  const double load = hbm.load(t.load), store = hbm.store(t.store);
   const double slices = as_double(t.slices);
   const double slice = t.tile.fed() / slices;
   const double latency = chip.hbm.latency * chip.clock.sustained_matmul;
@@ -57,12 +75,15 @@ void settle_waves(const ChipDescription& chip, Tiling& t) {
     const double on_chip = on_chip_cycles(chip, t, w);
     const double first = load / (w * slices);
     const double last = posted ? store / (w * slices) : store / w;
-    // Loads that are left when stores begin give way to them; the bus then waits for the products
-    // of the last slice.
+    // Loads that are left when stores begin, because the bus had no time or the scratchpad no
+    // room, give way to them; the bus then waits for the products of the last slice.
     const double begin = first + latency + slice;
-    const double beside = std::clamp(load - begin, 0.0, store - last);
-    const double memory = std::max(load + beside + latency + slice + last, begin + store);
-    const double cycles = std::max({latency + first + on_chip + last, memory, load + store});
+    const double left = load - std::min({load, begin, buffers * first});
+    const double beside = std::min(left, store - last);
+    const double turns = beside * hbm.turns();
+    const double memory = std::max(
+        load + beside + turns + latency + slice + last, begin + store + left + turns);
+    const double cycles = std::max(latency + first + on_chip + last, memory);
     if (cycles >= best) return;
     best = t.cycles = cycles;
     t.waves = waves, t.on_chip = on_chip, t.posted = posted;
@@ -100,7 +121,9 @@ Reduction reduction_of(const ChipDescription& chip, const ProductWork& work, std
   r.sums = std::max(
       static_cast<double>(vector_cycles(chip.vector, chip.cores, {elements * as_double(parts), 0})),
       r.partials_stay ? shared_cycles(chip, partials) : 0);
-  const double moved = (r.read + r.written).si() / hbm_bytes_per_cycle(chip);
+  const HbmCycles hbm(chip);
+  const double read = hbm.load(r.read), written = hbm.store(r.written);
+  const double moved = read + written + std::min(read, written) * hbm.turns();
   const double longer = std::max(moved, r.sums), shorter = std::min(moved, r.sums);
   const double step = shortest_step(chip);
   const Seconds latency = r.partials_stay ? Seconds(0) : chip.hbm.latency;
@@ -149,7 +172,7 @@ void cost_traffic(const ChipDescription& chip, const ProductWork& work,
     if (t.partials_stay) t.shared_bytes += t.partials.si();
     t.reduction = reduction.cycles;
   }
-  settle_waves(chip, t);
+  settle_waves(chip, as_double(operand_buffers(chip, shape, work.operand_bytes)), t);
 }
 
 Tiling cost_mapping(

@@ -53,8 +53,10 @@ struct Tiling {
 //
 //   max(latency + first slice + on-chip + last stores,
 //       loads + the stores beside them + latency + last slice's products + last stores,
-//       first slice + latency + its products + stores, loads + stores)
+//       first slice + latency + its products + loads that are left + stores)
 //
+//   loads that are left: beyond what the bus had time and the scratchpad room for before stores
+//   begin. Loads and stores that share the bus take turns: sustained_bandwidth() at half loads.
 //   last stores: of a wave, or of a slice where they are posted; stores begin after the first slice
 //   on-chip = max(waves * fed, L2 traffic) + (waves - 1) * between tiles + last drain
 //

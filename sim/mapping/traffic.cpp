@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "models/chip/kernel.h"
 #include "sim/mapping/counting.h"
 
 namespace headroom {
@@ -38,12 +39,13 @@ bool fits(const ChipDescription& chip, const TileShape& tile, double operand_byt
                           : results + operands <= capacity;
 }
 
-std::int64_t slices_that_fit(
+std::int64_t operand_buffers(
     const ChipDescription& chip, const TileShape& tile, double operand_bytes) {
   const double results = chip.scratchpad.accumulators > Bytes(0) ? 0 : result_room(tile);
   const double slices = 2 * (chip.scratchpad.capacity.si() - results) /
                         buffer_room(tile, operand_bytes);
-  return static_cast<std::int64_t>(slices);
+  return std::clamp<std::int64_t>(
+      static_cast<std::int64_t>(slices), default_operand_buffers, most_operand_buffers);
 }
 
 Reads fewest_reads(const ChipDescription& chip, const ProductWork& work, const TileShape& tile,

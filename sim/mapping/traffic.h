@@ -27,8 +27,9 @@ struct TileShape {
 // Whether a tile's results and two buffers per operand have room on a core.
 [[nodiscard]] bool fits(const ChipDescription& chip, const TileShape& tile, double operand_bytes);
 
-// Slices of operands that have room on a core beside a tile's results, at least two where it fits.
-[[nodiscard]] std::int64_t slices_that_fit(
+// Slices of operands that arrive, lie ready or are multiplied at once: as many as have room on a
+// core beside a tile's results, from default_operand_buffers to most_operand_buffers.
+[[nodiscard]] std::int64_t operand_buffers(
     const ChipDescription& chip, const TileShape& tile, double operand_bytes);
 
 struct Reads {

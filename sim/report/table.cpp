@@ -111,7 +111,7 @@ class Table {
         "{:<32}{:>9}{:>10}{:>9}", "Where the peak goes (TFLOP/s)", "left", "lost", "of peak")));
     for (std::size_t i = 0; i < result_.waterfall.size(); ++i) {
       const WaterfallStep& step = result_.waterfall[i];
-      const bool end = i == 0 || i + 1 == result_.waterfall.size();
+      const bool end = i == 0 || step.name == "achieved" || i + 1 == result_.waterfall.size();
       // What would print as nothing is left out; the document has it.
       if (!end && std::fabs(step.lost_to) < std::min(0.05, peak * 5e-4)) continue;
       const std::string lost = end ? "" : fmt::format("{:.1f}", step.lost_to);

@@ -9,11 +9,11 @@
 namespace headroom {
 
 // Rows "nameplate peak", one per modelled cause (zero losses too, so that results line up),
-// "achieved". The loss of cause i is peak * t_i / T, T being the sum of `time`; a clock above the
-// nameplate's is a negative loss. `peak_flops` and `achieved_flops` are FLOP/s of one chip,
-// averaged over the chips of the run; check() refuses a result whose losses do not lead from one to
-// the other.
+// "achieved" and, where failures are modelled, "after failures": goodput times that. The loss of
+// cause i is peak * t_i / T, T being the sum of `time`; a clock above the nameplate's is a negative
+// loss. `peak_flops` and `achieved_flops` are FLOP/s of one chip, averaged over the chips of the
+// run; check() refuses a result whose losses do not lead from one to the other.
 [[nodiscard]] std::vector<WaterfallStep> make_waterfall(
-    double peak_flops, const TimeBreakdown& time, double achieved_flops);
+    double peak_flops, const TimeBreakdown& time, double achieved_flops, Maybe goodput = {});
 
 }  // namespace headroom

@@ -34,7 +34,7 @@ Sizes sizes_of(const ModelDescription& model, const GraphShape& shape) {
   const std::int64_t tokens = shape.micro_batch * shape.sequence;
   return {
       tokens,
-      (tokens + shape.tensor - 1) / shape.tensor,
+      shape.sequence_parallel ? (tokens + shape.tensor - 1) / shape.tensor : tokens,
       model.heads / shape.tensor,
       std::max<std::int64_t>(1, model.kv_heads / shape.tensor),
       model.ffn / shape.tensor,

@@ -71,6 +71,7 @@ struct GraphShape {
   // Tokens of the chip whose experts get most, over the mean; at least 1. Model FLOPs are those of
   // the mean.
   double expert_skew = 1;
+  bool sequence_parallel = true;  // else every rank has all tokens in norms and residuals
 
   [[nodiscard]] std::int64_t expert_split() const {
     return expert_tensor > 0 ? expert_tensor : expert == 1 ? tensor : 1;

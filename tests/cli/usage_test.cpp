@@ -78,7 +78,7 @@ TEST(List, AllKindsHaveHeadings) {
   const Finished program = headroom_program("list");
   EXPECT_EQ(program.exit_code, 0);
   for (const std::string kind :
-       {"chips", "clusters", "models", "experiments", "memories", "links", "libraries"})
+       {"chips", "clusters", "models", "experiments", "memories", "links", "libraries", "stacks"})
     EXPECT_TRUE(contains("\n" + program.out, "\n" + kind + "\n  ")) << kind;
 }
 
@@ -88,7 +88,7 @@ TEST(List, UnknownKindNamesTheNearest) {
   EXPECT_EQ(
       program.err,
       "headroom list: KIND: found 'chip'; expected one of chips, clusters, models, "
-      "experiments, memories, links, libraries; "
+      "experiments, memories, links, libraries, stacks; "
       "did you mean 'chips'?\nRun 'headroom list --help' for what it takes.\n");
 }
 

@@ -76,6 +76,7 @@ inline const std::vector<std::string>& shipped_experiments() {
   chip.vector = {128, 32};
   chip.scratchpad = wide_scratchpad(512 * 1024, 16 << 20);
   chip.hbm = {hbm::hbm3_device(4), Bytes(32e9), BytesPerSecond(1e12), Seconds(500e-9)};
+  chip.hbm.device.organisation = {};  // only refresh is known: rates that a hand can work out
   chip.scale_up = small_links(4, 1e-6, 5e-6);
   chip.kernel_gap = Seconds(1e-6);
   chip.power_cap = Watts(100);

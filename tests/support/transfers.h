@@ -19,16 +19,17 @@ class Transfers : public Simulation {
 
   // One initiator that sends `amount` at `start`; the index of its end.
   template <class Block>
-  std::size_t send(Block& block, double start, double amount, double cap = FairShare::no_cap) {
+  std::size_t send(Block& block, double start, double amount, double cap = FairShare::no_cap,
+                   tlm::tlm_command command = tlm::TLM_READ_COMMAND) {
     const std::size_t index = ends_.size();
     ends_.emplace_back();
     initiators_.push_back(
         std::make_unique<TransferInitiator>(("initiator_" + std::to_string(index)).c_str()));
     initiators_.back()->socket.bind(block.target);
-    thread([this, index, start, amount, cap] {
+    thread([this, index, start, amount, cap, command] {
       sc_core::wait(to_sc_time(Seconds(start)));
       const sc_core::sc_time latency = initiators_[index]->send(
-          tlm::TLM_READ_COMMAND, Bytes(amount), BytesPerSecond(cap));
+          command, Bytes(amount), BytesPerSecond(cap));
       ends_[index] = {now().si(), to_seconds(latency).si()};
     });
     return index;

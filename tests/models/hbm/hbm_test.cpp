@@ -1,9 +1,11 @@
-// HBM at its fidelities. 1000 GB/s of which refresh leaves 900: 900 kB take a microsecond.
+// HBM at its fidelities. A made-up one of which only refresh is known, 1000 GB/s of which it leaves
+// 900: 900 kB take a microsecond. And HBM3, whose rates are measured.
 #include "models/hbm/hbm.h"
 
 #include <memory>
 #include <random>
 
+#include "tests/support/hbm_device.h"
 #include "tests/support/seed.h"
 #include "tests/support/transfers.h"
 
@@ -18,6 +20,14 @@ HbmDescription description(double bandwidth = 1e12) {
   hbm.latency = Seconds(latency);
   hbm.device.timing.trefi = 4000;
   hbm.device.timing.trfc = 400;
+  return hbm;
+}
+
+HbmDescription hbm3() {
+  HbmDescription hbm;
+  hbm.device = hbm::hbm3_device(5);
+  hbm.bandwidth = hbm.device.organisation.peak();
+  hbm.latency = Seconds(latency);
   return hbm;
 }
 
@@ -119,6 +129,90 @@ TEST_F(HbmTest, MoreBandwidthIsNeverSlower) {
     send(faster_cycle, start, amount);
     send(analytic, start, amount);
     send(faster_analytic, start, amount);
+  }
+  run();
+  for (std::size_t i = 0; i < ends_.size(); i += 2)
+    EXPECT_LE(ends_[i + 1].time, ends_[i].time + time_tolerance);
+}
+
+TEST_F(HbmTest, OnlyWhatHasAnOrganisationIsMeasured) {
+  EXPECT_FALSE(is_measured(description()));
+  EXPECT_DOUBLE_EQ(sustained_bandwidth(description(), 0.5).si(), 0.9e12);
+  EXPECT_TRUE(is_measured(hbm3()));
+}
+
+TEST_F(HbmTest, LoadsAndStoresTogetherAreSlowerThanEither) {
+  const auto efficiency = [](double read_share) {
+    return sustained_bandwidth(hbm3(), read_share) / hbm3().bandwidth;
+  };
+  // docs/blocks/hbm.md, "Beside the peers": 99.8 % for loads alone, 88.8 % for two to a store.
+  EXPECT_NEAR(efficiency(1), 0.998, 0.002);
+  EXPECT_NEAR(efficiency(0), 0.998, 0.002);
+  EXPECT_NEAR(efficiency(2. / 3), 0.888, 0.02 * 0.888);
+  EXPECT_LT(efficiency(0.5), 0.92);
+  // Between two eighths the time per byte is a straight line.
+  EXPECT_NEAR(1 / efficiency(0.9375), (1 / efficiency(1) + 1 / efficiency(0.875)) / 2, 1e-9);
+}
+
+TEST_F(HbmTest, AnotherDeviceIsMeasuredAnew) {
+  HbmDescription slow_turns = hbm3();
+  slow_turns.device.timing.twtr_l *= 4, slow_turns.device.timing.twtr_s *= 4;
+  EXPECT_LT(sustained_bandwidth(slow_turns, 0.5).si(), sustained_bandwidth(hbm3(), 0.5).si());
+  HbmDescription twice = hbm3();
+  twice.bandwidth *= 2;
+  EXPECT_DOUBLE_EQ(sustained_bandwidth(twice, 0.5).si(), 2 * sustained_bandwidth(hbm3(), 0.5).si());
+}
+
+TEST_F(HbmTest, LoadsAloneAndStoresAlone) {
+  const double amount = 4e6;
+  Hbm cycle("cycle", hbm3(), Fidelity::cycle), analytic("analytic", hbm3(), Fidelity::analytic);
+  for (Hbm* hbm : {&cycle, &analytic}) {
+    send(*hbm, 0, amount);
+    // The loads are over long before.
+    send(*hbm, 10 * us, amount, FairShare::no_cap, tlm::TLM_WRITE_COMMAND);
+  }
+  run();
+  for (std::size_t i = 0; i < ends_.size(); i += 2) {
+    expect_end(i, amount / sustained_bandwidth(hbm3(), 1).si());
+    expect_end(i + 1, 10 * us + amount / sustained_bandwidth(hbm3(), 0).si());
+  }
+}
+
+TEST_F(HbmTest, TheRateFollowsTheMix) {
+  Hbm cycle("cycle", hbm3(), Fidelity::cycle);
+  const std::size_t load = send(cycle, 0, 3e6),
+                    store = send(cycle, 0, 1e6, FairShare::no_cap, tlm::TLM_WRITE_COMMAND);
+  run();
+  // Half and half until the store is done, then loads alone.
+  const double together = 2e6 / sustained_bandwidth(hbm3(), 0.5).si();
+  expect_end(store, together);
+  expect_end(load, together + 2e6 / sustained_bandwidth(hbm3(), 1).si());
+}
+
+TEST_F(HbmTest, ASlowStoreWeighsLittleInTheMix) {
+  Hbm cycle("cycle", hbm3(), Fidelity::cycle);
+  // The store's cap is an eighth of what loads alone would have.
+  const double cap = sustained_bandwidth(hbm3(), 1).si() / 8,
+               mixed = sustained_bandwidth(hbm3(), 0.875).si();
+  const std::size_t load = send(cycle, 0, 3e6),
+                    store = send(cycle, 0, 4e6, cap, tlm::TLM_WRITE_COMMAND);
+  run();
+  expect_end(load, 3e6 / (mixed - cap));
+  expect_end(store, 4e6 / cap);
+}
+
+TEST_F(HbmTest, MoreBandwidthIsNeverSlowerWithStoresAmongLoads) {
+  HbmDescription faster = hbm3();
+  faster.bandwidth *= 1.3;
+  Hbm slow("slow", hbm3(), Fidelity::cycle), fast("fast", faster, Fidelity::cycle);
+  SCOPED_TRACE(replay());
+  std::mt19937_64 random(seed());
+  for (int i = 0; i < 30; ++i) {
+    const double start = static_cast<double>(random() % 20000) * 1e-9,
+                 amount = static_cast<double>(1 + random() % 3000000);
+    const auto command = random() % 3 == 0 ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND;
+    send(slow, start, amount, FairShare::no_cap, command);
+    send(fast, start, amount, FairShare::no_cap, command);
   }
   run();
   for (std::size_t i = 0; i < ends_.size(); i += 2)

@@ -72,15 +72,14 @@ INSTANTIATE_TEST_SUITE_P(
              {"plan.tensr=2"},
              "--set plan.tensr=2:1:6: plan.tensr: found the unknown key 'tensr'; expected one of "
              "data, tensor, pipeline, "
-             "virtual_pipeline, context, expert, expert_tensor, expert_skew, sharding, "
-             "micro_batch, global_batch, sequence, "
-             "recompute, placement, format; did "
+             "virtual_pipeline, context, expert, expert_tensor, expert_skew, sharding, micro_batch, "
+             "global_batch, sequence, recompute, placement, format; did "
              "you mean 'tensor'?"},
         Case{"unknown_key",
              {"plans=2"},
              "--set plans=2:1:1: plans: found the unknown key 'plans'; expected one of model, "
-             "cluster, plan, fidelity, "
-             "chip; did you mean 'plan'?"},
+             "cluster, plan, reliability, fidelity, "
+             "chip, stack; did you mean 'plan'?"},
         Case{"unknown_chip_key",
              {"chip.hbm.bandwith=2 TB/s"},
              "--set chip.hbm.bandwith=2 TB/s:1:10: chip.hbm.bandwith: found the unknown key "

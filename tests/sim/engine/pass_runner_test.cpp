@@ -32,7 +32,7 @@ class Bench : public sc_core::sc_module {
         builder_(experiment_, mapper_),
         chip_("chip", experiment_.chip, experiment_.cluster,
               {experiment_.fidelity.hbm, experiment_.fidelity.link}, collective_stream_names),
-        runner_(chip_, experiment_.chip) {
+        runner_(chip_, experiment_.chip, experiment_.stack.launch) {
     SC_HAS_PROCESS(Bench);
     SC_THREAD(run);
   }
@@ -141,6 +141,35 @@ TEST(PassRunner, SkippingEqualsSimulatingForEveryKindOfPlan) {
                 " recompute " + std::string(to_string(recompute)),
             small_experiment(plan_of(tensor, sharding, recompute)));
   skipping.run_and_compare();
+}
+
+// A host that is too slow, just fast enough and fast: it loses and wins ground from layer to layer.
+TEST(PassRunner, SkippingEqualsSimulatingBehindASlowHost) {
+  Skipping skipping;
+  for (const double launch : {1e-6, 2e-6, 3e-6, 5e-6, 10e-6, 100e-6})
+    for (const std::int64_t tensor : {1, 2}) {
+      Experiment experiment = small_experiment(plan_of(tensor, Sharding::zero3));
+      experiment.stack.launch = Seconds(launch);
+      skipping.add("launch " + std::to_string(launch), experiment);
+    }
+  skipping.run_and_compare();
+}
+
+// Where every kernel is over before the next one is launched, a pass takes its launches.
+TEST(PassRunner, AHostThatIsTooSlowSetsThePace) {
+  Experiment experiment = small_experiment(plan_of(1, Sharding::none));
+  experiment.stack.launch = Seconds(1);
+  sc_core::sc_set_time_resolution(1, sc_core::SC_FS);
+  Bench bench("bench", experiment);
+  const Program program = bench.builder().forward({3, true, true}, false);
+  double kernels = 0;
+  for (const Section& section : program.sections)
+    for (const Command& command : section.commands)
+      if (command.kind == Command::Kind::run) kernels += static_cast<double>(section.repeat);
+  bench.add(program);
+  sc_core::sc_start();
+  EXPECT_NEAR(bench.result(0).times.total(), kernels, 0.01);
+  EXPECT_NEAR(bench.result(0).times[StepCause::host], kernels, 0.01);
 }
 
 // Reductions that take from a little less to much more than a layer: the stream falls behind, or

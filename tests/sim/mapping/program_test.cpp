@@ -84,6 +84,57 @@ TEST(Programs, FlopsOfAllChunksAreTheClosedForm) {
   }
 }
 
+int count(const Program& program, CollectiveStream stream, const std::string& name) {
+  int found = 0;
+  for (const Command& command : unrolled(program))
+    found += command.kind == Kind::issue && command.stream == stream &&
+                     command.collective.name.find(name) != std::string::npos
+                 ? 1
+                 : 0;
+  return found;
+}
+
+// Without sequence parallelism each half of a layer ends with one all-reduce forward and one
+// backward (Shoeybi et al. 2019, figure 4), instead of a gather and a scatter around it.
+TEST(Programs, ExchangesFollowTheStack) {
+  Plan plan;
+  plan.tensor = 2;
+  Experiment experiment = small_experiment(plan);
+  const KernelMapper mapper = analytic_mapper(experiment.chip);
+  const Chunk layers{3, false, false};
+  const auto exchanges = [&](bool forward) {
+    const ProgramBuilder builder(experiment, mapper);
+    return count(forward ? builder.forward(layers, false) : builder.backward(layers, false, false),
+                 tensor_stream, "");
+  };
+  EXPECT_EQ(exchanges(true), 3 * 4);
+  EXPECT_EQ(exchanges(false), 3 * 6);  // the two gathers are made again
+  experiment.stack.sequence_parallel = false;
+  EXPECT_EQ(exchanges(true), 3 * 2);
+  EXPECT_EQ(exchanges(false), 3 * 2);
+}
+
+TEST(Programs, GradientsAreReducedOnceWhereverTheyAre) {
+  Plan plan;
+  plan.data = 4;
+  Experiment experiment = small_experiment(plan);
+  const KernelMapper mapper = analytic_mapper(experiment.chip);
+  for (const bool overlaps : {true, false}) {
+    experiment.stack.gradients.overlaps = overlaps;
+    const ProgramBuilder builder(experiment, mapper);
+    const Program program = builder.backward({5, true, true}, false, true);
+    EXPECT_EQ(count(program, data_stream, "gradients"), 7);
+    const std::vector<Command> all = unrolled(program);
+    const auto first = std::find_if(all.begin(), all.end(), [](const Command& command) {
+      return command.kind == Kind::issue;
+    });
+    const bool behind = std::any_of(first, all.end(), [](const Command& command) {
+      return command.kind == Kind::run;
+    });
+    EXPECT_EQ(behind, overlaps);
+  }
+}
+
 // The fused backward pass of attention always redoes QK', half of its forward FLOPs.
 TEST(Programs, RecomputationRepeatsWhatItSays) {
   for (const std::string& name : shipped_experiments()) {

@@ -25,10 +25,8 @@ double compute_cycles(const Tiling& tiling) {
 
 // Cycles by the bound that no overlap can beat.
 double bound(const ChipDescription& chip, const Tiling& tiling) {
-  const double bytes_per_cycle = sustained_bandwidth(chip.hbm) / chip.clock.sustained_matmul /
-                                 Bytes(1);
-  return std::max(
-      compute_cycles(tiling), (tiling.load + tiling.store) / Bytes(1) / bytes_per_cycle);
+  return std::max(compute_cycles(tiling),
+                  least_time(chip.hbm, tiling.load, tiling.store) * chip.clock.sustained_matmul);
 }
 
 // A product with ragged and even sizes, small and large.

@@ -1,0 +1,47 @@
+#include "sim/config/stack.h"
+
+namespace headroom::config {
+namespace {
+
+const Record<GradientReduction>& gradients_record() {
+  static const auto
+      record = Record<GradientReduction>("how gradients are summed over data-parallel ranks")
+                   .optional("bytes", &GradientReduction::bytes, number({2, 4}), "4",
+                             "of an element on the links")
+                   .optional("overlaps", &GradientReduction::overlaps, boolean(), "true",
+                             "layer by layer behind the backward pass");
+  return record;
+}
+
+}  // namespace
+
+const Record<Stack>& stack_record() {
+  static const auto
+      record = Record<Stack>("what a training framework does")
+                   .ignored("name", Json{{"type", "string"}})
+                   .required("launch", &Stack::launch, quantity<Seconds>(not_negative),
+                             "of the host's thread for one kernel; 0: graphs or a compiled program")
+                   .required(
+                       "between_steps", &Stack::between_steps, quantity<Seconds>(not_negative),
+                       "from the optimiser to the first kernel of the next step")
+                   .required("sequence_parallel", &Stack::sequence_parallel, boolean(),
+                             "norms and residuals are split between tensor-parallel ranks")
+                   .required("tensor_overlap", &Stack::tensor_overlap, boolean(),
+                             "exchanges of the backward pass hide behind its weight gradients")
+                   .group("gradients", &Stack::gradients, gradients_record())
+                   .required("gradient_passes", &Stack::gradient_passes, number({0, 20}),
+                             "reads and writes of each gradient by the optimiser beside Adam");
+  return record;
+}
+
+Stack read_stack(const Node& name, const ConfigPaths& paths) {
+  Stack stack;
+  const Node given = bare(name);
+  if (!given.exists() || text().read(given) == "none") return stack;
+  const std::filesystem::path file = paths.resolve(given, "stacks", "stack");
+  stack_record().read_into(Node::load(file), stack);
+  stack.id = file.stem().string();
+  return stack;
+}
+
+}  // namespace headroom::config

@@ -1,0 +1,15 @@
+// Reads what a framework does (configs/stacks).
+#pragma once
+
+#include "sim/config/paths.h"
+#include "sim/config/record.h"
+#include "sim/workload/stack.h"
+
+namespace headroom::config {
+
+[[nodiscard]] const Record<Stack>& stack_record();
+
+// The stack in the file that `name` names; "none", or nothing there, is no stack.
+[[nodiscard]] Stack read_stack(const Node& name, const ConfigPaths& paths);
+
+}  // namespace headroom::config

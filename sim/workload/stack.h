@@ -1,0 +1,37 @@
+// The software that runs a step: what a framework does, as its published releases do it. Facts,
+// each with its source in configs/stacks, no factors.
+#pragma once
+
+#include <string>
+
+#include "models/base/quantity.h"
+
+namespace headroom {
+
+// How gradients of data-parallel ranks are summed.
+struct GradientReduction {
+  double bytes = 4;      // of an element on the links: 4 (fp32) or 2
+  bool overlaps = true;  // layer by layer behind the backward pass; else all of it after that
+};
+
+struct Stack {
+  std::string id;  // file in configs/stacks; "": none, launches and the time between steps are free
+  // Of the host's thread for one kernel or collective. The host runs ahead of the chip, which idles
+  // when it has caught up; 0 where whole passes are launched at once (graphs, compiled programs).
+  Seconds launch;
+  // Between the optimiser of a step and the first kernel of the next one: data, logs, the wait for
+  // the loss.
+  Seconds between_steps;
+  // Norms and residuals are split along the sequence between tensor-parallel ranks; else every rank
+  // computes all of them and the gather and scatter of a half layer are one all-reduce.
+  bool sequence_parallel = true;
+  // Exchanges between tensor-parallel ranks in the backward pass hide behind the products beside
+  // them; else the chip waits for each.
+  bool tensor_overlap = true;
+  GradientReduction gradients;
+  // Times that the optimiser's kernels beside Adam read or write each gradient: norm, unscaling and
+  // the look for infinities, clipping, zeroing.
+  double gradient_passes = 0;
+};
+
+}  // namespace headroom
