@@ -19,6 +19,13 @@ Operator linear(const std::string& name, std::int64_t tokens, std::int64_t input
   return op;
 }
 
+Operator shard_linear(const std::string& name, const Sizes& size, const GraphShape& shape,
+                      std::int64_t inputs, std::int64_t outputs) {
+  Operator op = linear(name, size.shard_tokens, inputs, outputs);
+  if (!shape.sequence_parallel) op.true_outputs /= as_double(shape.tensor);
+  return op;
+}
+
 Operator elementwise(const std::string& name, std::int64_t tokens, double reads, double writes,
                      double operations) {
   Operator op;
@@ -155,7 +162,7 @@ void add_head(Operators& ops, const ModelDescription& model, const GraphShape& s
   const Sizes size = sizes_of(model, shape);
   const std::int64_t vocabulary = (model.vocab + shape.tensor - 1) / shape.tensor;
   if (model.head_transform) {
-    ops.push_back(linear(prefix + "head transform", size.shard_tokens, model.hidden, model.hidden));
+    ops.push_back(shard_linear(prefix + "head transform", size, shape, model.hidden, model.hidden));
     ops.back().kept_bytes = as_double(size.shard_tokens) * size.hidden * activation_bytes;
   }
   ops.push_back(residual_norm(prefix + "final norm", size));
@@ -183,7 +190,7 @@ void add_prediction(Operators& ops, const ModelDescription& model, const GraphSh
       2 * norm_operations * size.hidden));
   ops.back().exponentials = 2;
   ops.back().kept_bytes = 2 * as_double(size.shard_tokens) * size.hidden * activation_bytes;
-  ops.push_back(linear("prediction projection", size.shard_tokens, 2 * model.hidden, model.hidden));
+  ops.push_back(shard_linear("prediction projection", size, shape, 2 * model.hidden, model.hidden));
   ops.back().kept_bytes = 2 * as_double(size.shard_tokens) * size.hidden * activation_bytes;
   for (Operator op : layer_forward(model, model.kind_of(model.layers - 1), shape)) {
     op.name = "prediction " + op.name;

@@ -52,7 +52,7 @@ void add_latent_projections(
   const std::int64_t narrow = latent.q_rank + latent.kv_rank + latent.rope_dim;
   const std::int64_t query = size.heads * model.head_dim;
   const std::int64_t key_value = size.heads * (model.head_dim - latent.rope_dim + latent.value_dim);
-  ops.push_back(linear("latent projection", size.shard_tokens, model.hidden, narrow));
+  ops.push_back(shard_linear("latent projection", size, shape, model.hidden, narrow));
   ops.back().kept_bytes = as_double(size.shard_tokens) * as_double(narrow) * activation_bytes;
   const double normed = as_double(latent.q_rank + latent.kv_rank);
   ops.push_back(

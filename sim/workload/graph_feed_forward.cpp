@@ -26,7 +26,10 @@ Routing routing_of(const ModelDescription& model, const GraphShape& shape) {
   r.width = experts.latent > 0 ? experts.latent : model.hidden;
   r.split = shape.expert_split();
   // One chip's experts are all there are to its tensor group: every rank routes all its tokens.
-  r.tokens = shape.expert == 1 && r.split > 1 ? size.tokens : size.shard_tokens;
+  // Else each dispatches its part of them, also where it has all.
+  r.tokens = shape.expert == 1 && r.split > 1
+                 ? size.tokens
+                 : (size.tokens + shape.tensor - 1) / shape.tensor;
   r.local = std::max<std::int64_t>(1, experts.count / shape.expert);
   r.true_rows = as_double(size.tokens) * as_double(experts.per_token) * as_double(r.split) /
                 as_double(shape.tensor);
@@ -134,7 +137,7 @@ void add_experts(Operators& ops, const ModelDescription& model, const GraphShape
   const Experts& experts = model.experts;
   // Each rank routes its shard of the sequence; the router is on every rank.
   const double scores = as_double(experts.count), shard = as_double(size.shard_tokens);
-  ops.push_back(linear("router", size.shard_tokens, model.hidden, experts.count));
+  ops.push_back(shard_linear("router", size, shape, model.hidden, experts.count));
   ops.back().kept_bytes = shard * scores * 4;  // fp32
   // Softmax or sigmoid in fp32, and a pass over the scores for each choice.
   ops.push_back(elementwise(
@@ -143,13 +146,13 @@ void add_experts(Operators& ops, const ModelDescription& model, const GraphShape
   ops.back().exponentials = scores;
   if (experts.latent > 0) {
     ops.push_back(
-        linear("expert latent projection", size.shard_tokens, model.hidden, experts.latent));
+        shard_linear("expert latent projection", size, shape, model.hidden, experts.latent));
     ops.back().kept_bytes = shard * as_double(experts.latent) * activation_bytes;
   }
   add_routed(ops, model, shape);
   if (experts.latent > 0) {
     ops.push_back(
-        linear("expert output projection", size.shard_tokens, experts.latent, model.hidden));
+        shard_linear("expert output projection", size, shape, experts.latent, model.hidden));
     ops.back().kept_bytes = shard * as_double(experts.latent) * activation_bytes;
   }
   add_shared(ops, model, shape);

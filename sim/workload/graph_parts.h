@@ -32,6 +32,11 @@ using Operators = std::vector<Operator>;
 
 [[nodiscard]] Operator linear(
     const std::string& name, std::int64_t tokens, std::int64_t inputs, std::int64_t outputs);
+// A product on this rank's shard of the sequence, its weight whole on every tensor rank. Without
+// sequence parallelism all ranks do it for all tokens, which the model needs once.
+[[nodiscard]] Operator shard_linear(
+    const std::string& name, const Sizes& size, const GraphShape& shape, std::int64_t inputs,
+    std::int64_t outputs);
 [[nodiscard]] Operator elementwise(
     const std::string& name, std::int64_t tokens, double reads, double writes, double operations);
 // Residual add and norm on the sequence shard. The residual is kept; the normalised output, which

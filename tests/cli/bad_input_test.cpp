@@ -61,7 +61,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Case{"unknown_key", "--set plan.tensr=2",
              "--set plan.tensr=2:1:6: plan.tensr: found the unknown key 'tensr'; expected one of "
-             "data, tensor, pipeline, virtual_pipeline, context, expert, sharding, micro_batch, "
+             "data, tensor, pipeline, virtual_pipeline, context, expert, expert_tensor, "
+             "expert_skew, sharding, micro_batch, "
              "global_batch, sequence, recompute, placement, format; did you mean 'tensor'?"},
         Case{"wrong_unit", "--set 'chip.hbm.bandwidth=2 GHz'",
              "--set chip.hbm.bandwidth=2 GHz:1:20: chip.hbm.bandwidth: found '2 GHz' (a "

@@ -142,6 +142,18 @@ TEST(GraphKinds, ExpertsOnAllChipsDoAllOfTheirWork) {
   }
 }
 
+// Without sequence parallelism tensor ranks repeat what is not split, which is no more model FLOPs.
+TEST(GraphKinds, RepeatedProductsCountOnce) {
+  for (const char* name : {"deepseek-v3", "nemotron-3-super-120b-a12b", "bert-large"}) {
+    const ModelDescription model = shipped_model(name);
+    GraphShape shape{1, 4096, 2};
+    shape.sequence_parallel = false;
+    EXPECT_NEAR(2 * forward(model, shape) / forward(model, {1, 4096, 1}), 1, 1e-12) << name;
+    shape.expert = model.experts.count > 0 ? 8 : 1;
+    EXPECT_NEAR(2 * forward(model, shape) / forward(model, {1, 4096, 1}), 1, 1e-12) << name;
+  }
+}
+
 TEST(GraphKinds, DispatchSendsEveryCopyOfATokenAndSkewMakesOneChipWait) {
   const ModelDescription model = shipped_model("qwen3-30b-a3b");
   const auto even = layer_forward(model, {1, 4096, 1, 8});
