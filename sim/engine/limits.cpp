@@ -16,7 +16,8 @@ constexpr const char* host_limit =
 
 void state_limits(Result& result, const Experiment& experiment) {
   result.not_modelled = {
-      "time.exposed_communication_s.expert: what the expert group exchanges is booked with the tensor "
+      "time.exposed_communication_s.expert: what the expert group exchanges is booked with the "
+      "tensor "
       "group's",
       "time.exposed_communication_s.context: context parallelism is not modelled yet",
       "power.chip_w: power is not modelled yet; the matrix clock is the one measured under the cap",
