@@ -68,13 +68,14 @@ INSTANTIATE_TEST_SUITE_P(
              "--set chip.links.scale_up.kind=wir:1:26: chip.links.scale_up.kind: found 'wir'; "
              "expected the path of a "
              "file or a link: radio, wire; did you mean 'wire'?"},
-        Case{"unknown_plan_key",
-             {"plan.tensr=2"},
-             "--set plan.tensr=2:1:6: plan.tensr: found the unknown key 'tensr'; expected one of "
-             "data, tensor, pipeline, "
-             "virtual_pipeline, context, expert, expert_tensor, expert_skew, sharding, micro_batch, "
-             "global_batch, sequence, recompute, placement, format; did "
-             "you mean 'tensor'?"},
+        Case{
+            "unknown_plan_key",
+            {"plan.tensr=2"},
+            "--set plan.tensr=2:1:6: plan.tensr: found the unknown key 'tensr'; expected one of "
+            "data, tensor, pipeline, "
+            "virtual_pipeline, context, expert, expert_tensor, expert_skew, sharding, micro_batch, "
+            "global_batch, sequence, recompute, placement, format; did "
+            "you mean 'tensor'?"},
         Case{"unknown_key",
              {"plans=2"},
              "--set plans=2:1:1: plans: found the unknown key 'plans'; expected one of model, "
