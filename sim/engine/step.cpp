@@ -31,7 +31,7 @@ Step::Step(const sc_core::sc_module_name& name, const Experiment& experiment,
             {experiment.fidelity.hbm, experiment.fidelity.link}, collective_stream_names),
       runner_(chip_, experiment.chip, experiment.stack.launch),
       chunks_(split_layers(
-          experiment.model.layers, experiment.plan.pipeline * experiment.plan.virtual_pipeline)) {
+          experiment.model, experiment.plan.pipeline * experiment.plan.virtual_pipeline)) {
   const auto stages = static_cast<std::size_t>(experiment.plan.pipeline);
   for (std::size_t rank = 0; rank < stages; ++rank)
     stages_.push_back(
