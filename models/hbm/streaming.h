@@ -32,9 +32,10 @@ struct StreamShape {
 
 // How much of the per-burst model's work a measurement of a rate takes.
 struct Precision {
-  int rounds = 10;   // of refresh, in the steady state that is timed; at least 1
-  int places = 4;    // where arrays lie, of which StreamShape::placement 0 is the mean; at least 1
-  int channels = 0;  // of a stack, a power of two; 0 or more than it has: all
+  std::uint64_t rounds = 10;  // of refresh, in the steady state that is timed; at least 1
+  std::uint64_t places = 4;   // where arrays lie, of which StreamShape::placement 0 is the mean; at
+                              // least 1
+  int channels = 0;           // of a stack, a power of two; 0 or more than it has: all
 };
 
 class StreamingModel {
