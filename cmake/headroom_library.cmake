@@ -23,6 +23,9 @@ function(headroom_test name)
   endif()
   target_compile_definitions(test_${name} PRIVATE HEADROOM_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
                              HEADROOM_BINARY_DIR="${PROJECT_BINARY_DIR}")
+  # Tests are half of what a build compiles and spend their time in the libraries, which are optimised as ever. With
+  # sanitizers a test compiles in less than half the time at -O0.
+  target_compile_options(test_${name} PRIVATE $<IF:$<CONFIG:Release>,-O1,-O0>)
   set_target_properties(test_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
   headroom_warnings(test_${name})
   gtest_discover_tests(test_${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300 LABELS "${ARG_LABEL}")

@@ -1,0 +1,117 @@
+#include "sim/config/record.h"
+
+#include <algorithm>
+
+namespace headroom::config {
+namespace {
+
+Json described(Json schema, const std::string& meaning) {
+  schema["description"] = meaning;
+  return schema;
+}
+
+}  // namespace
+
+void RecordFields::ignore(std::string key, Json schema) {
+  others_.emplace_back(std::move(key), std::move(schema));
+}
+
+std::vector<std::string> RecordFields::keys() const {
+  std::vector<std::string> result;
+  for (const Field& field : fields_) result.push_back(field.key);
+  for (const auto& [key, schema] : others_) result.push_back(key);
+  return result;
+}
+
+bool RecordFields::has_required() const {
+  return std::any_of(fields_.begin(), fields_.end(), [](const Field& field) {
+    return field.is_required;
+  });
+}
+
+Json RecordFields::schema(bool partial) const {
+  Json result{{"type", "object"}, {"description", meaning_}, {"additionalProperties", false}};
+  Json required = Json::array();
+  for (const Field& field : fields_) {
+    result["properties"][field.key] = field.schema(partial);
+    if (field.is_required && !partial) required.push_back(field.key);
+  }
+  for (const auto& [key, schema] : others_) result["properties"][key] = schema;
+  for (const std::string& key : provenance_keys()) result["properties"][key] = true;
+  if (!required.empty()) result["required"] = required;
+  return result;
+}
+
+std::vector<Parameter> RecordFields::parameters(const std::string& prefix) const {
+  std::vector<Parameter> result;
+  for (const Field& field : fields_)
+    for (Parameter parameter : field.parameters) {
+      parameter.key = prefix + parameter.key;
+      result.push_back(std::move(parameter));
+    }
+  return result;
+}
+
+void RecordFields::read_fields(const Node& node, void* object) const {
+  if (node.exists()) node.refuse_unknown_keys(keys(), provenance_keys());
+  for (const Field& field : fields_) field.read(node, object);
+}
+
+Json RecordFields::write_fields(const void* object) const {
+  Json result = Json::object();
+  for (const Field& field : fields_) result[field.key] = field.write(object);
+  return result;
+}
+
+void RecordFields::add_value(
+    std::string key, const std::string& expected, Json schema,
+    const std::optional<std::string>& fallback, const std::string& meaning, Reader read,
+    Writer write) {
+  auto read_or_default =
+      [key, expected, fallback, read = std::move(read)](const Node& node, void* object) {
+        const Node given = node[key];
+        if (!given.exists() && !fallback) given.expected(expected);
+        read(given.exists() ? given : Node::parse(*fallback, "default of " + key), object);
+      };
+  schema = described(std::move(schema), meaning);
+  if (fallback) schema["default"] = Node::parse(*fallback, key).json();
+  fields_.push_back(
+      {key,
+       !fallback,
+       std::move(read_or_default),
+       std::move(write),
+       [schema](bool) { return schema; },
+       {{key, expected, fallback, meaning}}});
+}
+
+void RecordFields::add_overriding(
+    std::string key, const std::string& expected, Json schema, const std::string& origin,
+    const std::string& meaning, Reader read, Writer write) {
+  auto read_where_given = [key, read = std::move(read)](const Node& node, void* object) {
+    if (const Node given = node[key]; given.exists()) read(given, object);
+  };
+  schema = described(std::move(schema), meaning);
+  fields_.push_back(
+      {key,
+       false,
+       std::move(read_where_given),
+       std::move(write),
+       [schema](bool) { return schema; },
+       {{key, expected, "from " + origin, meaning}}});
+}
+
+void RecordFields::add_group(
+    std::string key, const RecordFields& inner, std::function<void*(void*)> part,
+    std::function<const void*(const void*)> const_part) {
+  fields_.push_back(
+      {key, inner.has_required(),
+       [key, inner, part = std::move(part)](const Node& node, void* object) {
+         inner.read_fields(node[key], part(object));
+       },
+       [inner, part = std::move(const_part)](const void* object) {
+         return inner.write_fields(part(object));
+       },
+       [inner](bool partial) { return inner.schema(partial); }, inner.parameters(key + ".")});
+}
+
+}  // namespace headroom::config
