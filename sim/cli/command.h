@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): as the library is called
 class App;
 class Option;
 }  // namespace CLI
