@@ -12,6 +12,7 @@ struct CommandContext {
 };
 
 void add_run_command(CLI::App& program, CommandContext& context);
+void add_validate_command(CLI::App& program, CommandContext& context);
 void add_formats_command(CLI::App& program, CommandContext& context);
 void add_collective_command(CLI::App& program, CommandContext& context);
 void add_gemm_command(CLI::App& program, CommandContext& context);

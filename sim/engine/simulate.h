@@ -16,7 +16,7 @@ struct Outcome {
 [[nodiscard]] Outcome simulate(const Experiment& experiment);
 
 // What reading the files cannot tell. Throws InputError, at its place, if the experiment needs more
-// HBM than its chip has or asks for an RTL variant that was not built.
+// HBM than its chip has (unless it allows that) or asks for an RTL variant that was not built.
 void check_feasible(const Experiment& experiment);
 
 }  // namespace headroom
