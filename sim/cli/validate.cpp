@@ -145,7 +145,7 @@ void add_validate_command(CLI::App& program, CommandContext&) {
       ->capture_default_str();
   add_config_path_option(*command, options->config_paths);
   command->footer(
-      "Example:\n  headroom validate ../shared/reference/training_runs.csv --chip-filter A100 --json "
+      "Example:\n  headroom validate tests/data/runs/small.csv --chip-filter A100 --json "
       "out/validation.json");
   command->callback([options] { validate(*options); });
 }

@@ -13,6 +13,7 @@ Stage::Stage(const sc_core::sc_module_name& name, std::size_t rank, std::size_t 
   SC_HAS_PROCESS(Stage);
   SC_THREAD(run);
   SC_THREAD(send);
+  SC_THREAD(deliver);
 }
 
 void Stage::start(const StageWork& work, const CollectiveCost& message, std::size_t micro_batches) {
@@ -131,12 +132,22 @@ void Stage::send() {
     outbox_.pop_front();
     egress_.transfer(message_.scale_up + message_.scale_out);
     // Latency delays the message and not the next one on the link.
-    sc_core::sc_spawn([to = to, message = message, latency = to_sc_time(message_.latency)] {
-      sc_core::wait(latency);
-      to->mail_[message].arrived = true;
-      to->mail_arrived_.notify();
-    });
+    under_way_.emplace_back(
+        sc_core::sc_time_stamp() + to_sc_time(message_.latency), to, message);
+    sent_.notify();
     ++events_;
+  }
+}
+
+// One process for all messages: a process each would have a stack each, mapped and unmapped.
+void Stage::deliver() {
+  for (;;) {
+    while (under_way_.empty()) sc_core::wait(sent_);
+    const auto [due, to, message] = under_way_.front();
+    under_way_.pop_front();
+    if (due > sc_core::sc_time_stamp()) sc_core::wait(due - sc_core::sc_time_stamp());
+    to->mail_[message].arrived = true;
+    to->mail_arrived_.notify();
   }
 }
 

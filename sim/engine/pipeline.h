@@ -79,6 +79,7 @@ class Stage : public sc_core::sc_module {
   void run();
   void work(const Pass& pass);
   void send();
+  void deliver();
   void await(const Message& message);
   void await_weights(std::size_t chunk);
   void gather_weights();
@@ -94,13 +95,15 @@ class Stage : public sc_core::sc_module {
   State state_ = State::idle;
   std::map<Message, Mail> mail_;
   std::deque<std::pair<Stage*, Message>> outbox_;
+  // Sent and not arrived yet: when each arrives, in order, because all take the same latency.
+  std::deque<std::tuple<sc_core::sc_time, Stage*, Message>> under_way_;
   Times times_;
   std::string waits_for_ = "its start";
   std::vector<StageSpan> spans_;
   double data_free_at_ = 0;
   std::vector<std::vector<double>> weights_at_;  // by chunk and part: when its weights are there
   std::uint64_t events_ = 0;
-  sc_core::sc_event started_, mail_arrived_, posted_, released_, progress_;
+  sc_core::sc_event started_, mail_arrived_, posted_, sent_, released_, progress_;
 };
 
 }  // namespace headroom

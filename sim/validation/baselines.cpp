@@ -35,11 +35,19 @@ std::string settings(const PublishedRun& run) {
   return key;
 }
 
-Errors leave_one_out(const std::vector<PublishedRun>& runs, const std::vector<RunOutcome>& outcomes,
-                     const Key& key) {
-  std::map<std::string, std::vector<std::size_t>> groups;
+using Groups = std::map<std::string, std::vector<std::size_t>>;
+
+// Rows that state FLOP/s, by their key.
+Groups groups_of(const std::vector<PublishedRun>& runs, const Key& key) {
+  Groups groups;
   for (std::size_t i = 0; i < runs.size(); ++i)
     if (stated_tflops(runs[i])) groups[key(runs[i])].push_back(i);
+  return groups;
+}
+
+Errors leave_one_out(const std::vector<PublishedRun>& runs, const std::vector<RunOutcome>& outcomes,
+                     const Key& key) {
+  Groups groups = groups_of(runs, key);
   std::vector<double> errors;
   for (std::size_t i = 0; i < runs.size(); ++i) {
     if (outcomes[i].status != Status::used || !stated_tflops(runs[i])) continue;
@@ -52,6 +60,18 @@ Errors leave_one_out(const std::vector<PublishedRun>& runs, const std::vector<Ru
   return errors_of(errors);
 }
 
+Errors deviations(const std::vector<PublishedRun>& runs) {
+  std::vector<double> errors;
+  for (const auto& [key, rows] : groups_of(runs, settings)) {
+    if (rows.size() < 2) continue;
+    double sum = 0;
+    for (const std::size_t i : rows) sum += *stated_tflops(runs[i]);
+    const double mean = sum / static_cast<double>(rows.size());
+    for (const std::size_t i : rows) errors.push_back(100 * (*stated_tflops(runs[i]) / mean - 1));
+  }
+  return errors_of(errors);
+}
+
 }  // namespace
 
 Baselines baselines(const std::vector<PublishedRun>& runs, const std::vector<RunOutcome>& outcomes) {
@@ -60,7 +80,7 @@ Baselines baselines(const std::vector<PublishedRun>& runs, const std::vector<Run
           by([](const PublishedRun& run) {
             return run.source + '\n' + run.chip + '\n' + run.model;
           }),
-          by(settings)};
+          deviations(runs)};
 }
 
 }  // namespace headroom::validation

@@ -14,7 +14,8 @@ struct Baselines {
   // row itself is left out, rows without company are not answered.
   Errors chip_and_format;          // rows of the same chip and precision
   Errors source_chip_and_model;    // a look-up: rows of the same source, chip and model
-  // How far rows deviate from the median of the others that state the same settings.
+  // How far rows of the file, used or not, deviate from the mean of all that state the same settings:
+  // what no model of these settings can know.
   Errors same_settings;
 };
 

@@ -79,7 +79,7 @@ RunOutcome predict(const PublishedRun& run, const Context& context) {
   if (const auto* reason = std::get_if<Skipped>(&attempt); reason != nullptr)
     return skipped(run, reason->reason);
   const auto& resolved = std::get<ResolvedRun>(attempt);
-  const Result result = simulate(resolved.experiment).result;
+  const Result result = simulate(resolved.experiment, Tracing::off).result;
   RunOutcome outcome = about(run);
   describe(resolved, result, outcome);
   if (outcome.fits) check(result);
@@ -104,6 +104,9 @@ RunOutcome predict(const PublishedRun& run, const Context& context) {
 std::vector<RunOutcome> predict_all(const std::vector<PublishedRun>& runs, const Context& context,
                                  std::size_t jobs,
                                  const std::function<void(std::size_t done)>& progress) {
+  // Descriptions of configuration files are made on first use: once here instead of in every fork.
+  for (const PublishedRun& run : runs)
+    if (std::holds_alternative<ResolvedRun>(resolve(run, context))) break;
   const auto work = [&](std::size_t i) { return to_json(predict(runs[i], context)).dump(); };
   const std::vector<Finished> finished = run_forked(runs.size(), jobs, work, progress);
   std::vector<RunOutcome> outcomes;

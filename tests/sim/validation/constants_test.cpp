@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 
 namespace headroom::validation {
 namespace {
@@ -25,7 +26,9 @@ TEST(Constants, AreAtMostFourPerChip) {
   const config::ConfigPaths paths;
   std::map<std::string, int> count;
   for (const Constant& constant : constants(paths, config::read_run_tables(paths)))
-    if (constant.file.rfind("chips/", 0) == 0) EXPECT_LE(++count[constant.file], 4) << constant.file;
+    if (constant.file.rfind("chips/", 0) == 0) {
+      EXPECT_LE(++count[constant.file], 4) << constant.file;
+    }
 }
 
 }  // namespace

@@ -57,11 +57,11 @@ TEST(PublishedRun, SaysWhatIsWrong) {
   EXPECT_EQ(complaint(header + std::string("s,m,four,1,1,1,1,1,c,1,1,1,1,1,1\n")),
             "runs.csv:2:5: layers: found 'four'; expected a number or nothing");
   EXPECT_EQ(complaint(header + std::string("s,m,4,1,1,1,1,1,c,-8,1,1,1,1,1\n")),
-            "runs.csv:2:17: chip_count: found '-8'; expected a number above 0");
+            "runs.csv:2:19: chip_count: found '-8'; expected a number above 0");
   EXPECT_EQ(complaint(header + std::string("s,m,4.5,1,1,1,1,1,c,8,1,1,1,1,1\n")),
             "runs.csv:2:5: layers: found '4.5'; expected a whole number above 0");
   EXPECT_EQ(complaint(header + std::string("s,m,4,1,1,1,1,1,c,8,1,1,1,nan,1\n")),
-            "runs.csv:2:25: step_time_s: found 'nan'; expected a number or nothing");
+            "runs.csv:2:27: step_time_s: found 'nan'; expected a number or nothing");
 }
 
 }  // namespace

@@ -31,8 +31,9 @@ inline PublishedRun run_of(const Cells& changes = {}) {
   for (const auto& [column, text] : changes) cells[column] = text;
   std::string header, row;
   for (const auto& [column, text] : cells) {
-    header += (header.empty() ? "" : ",") + column;
-    row += (row.empty() ? "" : ",") + csv_cell(text);
+    const char* separator = header.empty() ? "" : ",";
+    header += separator + column;
+    row += separator + csv_cell(text);
   }
   return read_runs(parse_csv(header + "\n" + row + "\n", "runs.csv")).runs.front();
 }
