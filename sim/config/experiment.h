@@ -97,6 +97,7 @@ struct Experiment {
   Stack stack;
   Reliability reliability;
   FidelityChoice fidelity;
+  bool allow_misfit = false;          // simulate even if the chip's HBM is too small
   std::string digest;                 // of every value that the outcome depends on
   std::vector<std::string> warnings;  // legal, but probably not meant
   std::vector<std::string> assumed;   // what stands for keys that the input leaves out

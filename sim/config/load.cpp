@@ -10,6 +10,7 @@
 #include "sim/config/memory.h"
 #include "sim/config/plan.h"
 #include "sim/config/reliability.h"
+#include "sim/config/run_tables.h"
 #include "sim/config/stack.h"
 #include "sim/workload/import.h"
 #include "sim/workload/terse.h"
@@ -155,6 +156,12 @@ std::string check_file(const std::filesystem::path& file, const ConfigPaths& pat
     static_cast<void>(config::read_memory_file(document, document["no changes"]));
     return "memory";
   }
+  for (const std::string& key : config::run_table_keys())
+    if (has(key)) {
+      RunTables tables;
+      config::read_run_table(document, paths, tables);
+      return "table of published runs";
+    }
   if (has("model_type") || has("architectures") || is_terse(document)) {
     static_cast<void>(load_model(file));
     return "model";

@@ -10,7 +10,7 @@
 
 namespace headroom {
 
-Outcome simulate(const Experiment& experiment) {
+Outcome simulate(const Experiment& experiment, Tracing tracing) {
   check_feasible(experiment);
   sc_core::sc_set_time_resolution(1, sc_core::SC_FS);
   const KernelMapper mapper(
@@ -19,7 +19,7 @@ Outcome simulate(const Experiment& experiment) {
   const Step step("step", experiment, mapper);
   sc_core::sc_start();
   if (!step.finished()) throw std::runtime_error(step.stuck());
-  return {summarise(experiment, step), make_timeline(step)};
+  return {summarise(experiment, step), tracing == Tracing::on ? make_timeline(step) : Trace{}};
 }
 
 }  // namespace headroom

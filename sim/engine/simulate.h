@@ -11,12 +11,16 @@ struct Outcome {
   Trace trace;
 };
 
+// A trace has a span per operation, stage and micro-batch: without it a step of many micro-batches
+// takes a fraction of the memory and half of the time.
+enum class Tracing { on, off };
+
 // Elaborates and runs the SystemC models: once per process, from within sc_main, before any other
 // elaboration. Throws what check_feasible() does.
-[[nodiscard]] Outcome simulate(const Experiment& experiment);
+[[nodiscard]] Outcome simulate(const Experiment& experiment, Tracing tracing = Tracing::on);
 
 // What reading the files cannot tell. Throws InputError, at its place, if the experiment needs more
-// HBM than its chip has or asks for an RTL variant that was not built.
+// HBM than its chip has (unless it allows that) or asks for an RTL variant that was not built.
 void check_feasible(const Experiment& experiment);
 
 }  // namespace headroom

@@ -16,7 +16,8 @@ TEST(ShippedConfigs, EveryFileLoads) {
     EXPECT_NO_THROW(++count[check_file(entry.path(), paths)])
         << message_of([&] { check_file(entry.path(), paths); });
   }
-  for (const char* kind : {"experiment", "chip", "cluster", "link", "memory", "model", "stack"})
+  for (const char* kind : {"experiment", "chip", "cluster", "link", "memory", "model", "stack",
+                           "table of published runs"})
     EXPECT_GT(count[kind], 0) << kind;
 }
 

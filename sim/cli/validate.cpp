@@ -1,0 +1,154 @@
+// headroom validate: published training runs against predictions.
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "sim/cli/command.h"
+#include "sim/cli/commands.h"
+#include "sim/cli/options.h"
+#include "sim/cli/version.h"
+#include "sim/report/output.h"
+#include "sim/validation/constants.h"
+#include "sim/validation/predict.h"
+#include "sim/validation/report.h"
+
+namespace headroom {
+namespace {
+
+struct Options {
+  std::string runs, chip_filter, source_filter, json, csv, fidelity = "cycle";
+  std::vector<std::string> config_paths;
+  std::size_t jobs = 0;
+  bool cross_validate = false, list_constants = false;
+
+  [[nodiscard]] bool stdout_is_taken() const { return json == "-" || csv == "-"; }
+};
+
+constexpr std::array<std::string_view, 2> fidelity_words{"analytic", "cycle"};
+
+// Blocks that have the fidelity; the vector unit has no other than cycle.
+FidelityChoice fidelity_of(const std::string& word) {
+  const Fidelity fidelity = word == "analytic" ? Fidelity::analytic : Fidelity::cycle;
+  FidelityChoice choice;
+  choice.matrix_engine = choice.hbm = choice.link = fidelity;
+  return choice;
+}
+
+bool contains(std::string text, std::string part) {
+  const auto lower = [](std::string& word) {
+    std::transform(word.begin(), word.end(), word.begin(), [](unsigned char c) {
+      return static_cast<char>(std::tolower(c));
+    });
+  };
+  lower(text);
+  lower(part);
+  return text.find(part) != std::string::npos;
+}
+
+std::unique_ptr<Output> open_output(const std::string& target) {
+  return target.empty() ? nullptr : std::make_unique<Output>(target);
+}
+
+std::vector<validation::PublishedRun> filtered(
+    std::vector<validation::PublishedRun> runs, const Options& options) {
+  const auto other = [&](const validation::PublishedRun& run) {
+    return !contains(run.chip, options.chip_filter) || !contains(run.source, options.source_filter);
+  };
+  runs.erase(std::remove_if(runs.begin(), runs.end(), other), runs.end());
+  if (runs.empty())
+    throw InputError({options.runs, 1, 1}, "", "no row that the filters leave",
+                     "at least one training run");
+  return runs;
+}
+
+validation::Report make_report(const Options& options, const config::ConfigPaths& paths) {
+  validation::PublishedRuns table = validation::read_runs(validation::read_csv(options.runs));
+  for (const std::string& column : table.ignored)
+    spdlog::warn("headroom: warning: {}: column '{}' means nothing here", options.runs, column);
+  const std::vector<validation::PublishedRun> runs = filtered(std::move(table.runs), options);
+  const RunTables tables = config::read_run_tables(paths);
+  const bool terminal = isatty(STDERR_FILENO) == 1;
+  const auto progress = [&](std::size_t done) {
+    if (terminal) fmt::print(stderr, "\r{} of {} runs{}", done, runs.size(), done == runs.size() ? "\n" : "");
+  };
+  const std::size_t jobs = options.jobs > 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
+  validation::Report report = validation::make_report(
+      runs, validation::predict_all(runs, {paths, tables, fidelity_of(options.fidelity)}, jobs, progress));
+  report.file = options.runs;
+  report.fidelity = options.fidelity;
+  report.version = version();
+  if (options.cross_validate) report.cross_validation = validation::cross_validate(report.rows);
+  return report;
+}
+
+void validate(const Options& options) {
+  const config::ConfigPaths paths({options.config_paths.begin(), options.config_paths.end()});
+  if (options.list_constants) {
+    Output output("-");
+    output.stream() << text(validation::constants(paths, config::read_run_tables(paths)));
+    return output.commit();
+  }
+  if (options.runs.empty()) throw OptionError("RUNS.csv", "is required");
+  if (options.json == "-" && options.csv == "-")
+    throw OptionError("--csv", "standard output cannot hold both the report and the rows");
+  const auto json = open_output(options.json);
+  const auto csv = open_output(options.csv);
+  const auto table = open_output(options.stdout_is_taken() ? "" : "-");
+  const validation::Report report = make_report(options, paths);
+  if (json) {
+    json->stream() << to_json(report).dump(2) << '\n';
+    json->commit();
+  }
+  if (csv) {
+    write_csv(report, csv->stream());
+    csv->commit();
+  }
+  if (table) {
+    table->stream() << text(report);
+    table->commit();
+  }
+}
+
+}  // namespace
+
+void add_validate_command(Command& program, CommandContext&) {
+  auto options = std::make_shared<Options>();
+  Command* command = program.add_subcommand(
+      "validate", "Predict published training runs and compare");
+  command->add_option("RUNS", options->runs, "Table of published runs (CSV)");
+  command->add_option("--chip-filter", options->chip_filter, "Only chips whose name has this in it")
+      ->type_name("TEXT");
+  command
+      ->add_option("--source-filter", options->source_filter, "Only sources whose name has this in it")
+      ->type_name("TEXT");
+  command->add_option("--json", options->json, "Write the report document; - for standard output")
+      ->type_name("FILE");
+  command->add_option("--csv", options->csv, "Write one line per run; - for standard output")
+      ->type_name("FILE");
+  command->add_option("--fidelity", options->fidelity, "Of matrix engines, memory and links")
+      ->check(one_of(fidelity_words))
+      ->type_name("WORD")
+      ->capture_default_str();
+  command->add_flag("--cross-validate", options->cross_validate,
+                    "Errors on rows left out: ten-fold, by source, by chip");
+  command->add_flag("--list-constants", options->list_constants,
+                    "Print every number that is not architecture, with its source, and end");
+  command->add_option("--jobs", options->jobs, "Runs that are simulated at once; 0: one a core")
+      ->type_name("N")
+      ->capture_default_str();
+  add_config_path_option(*command, options->config_paths);
+  command->footer(
+      "Example:\n  headroom validate tests/data/runs/small.csv --chip-filter A100 --json "
+      "out/validation.json");
+  command->callback([options] { validate(*options); });
+}
+
+}  // namespace headroom

@@ -1,0 +1,113 @@
+#include "sim/validation/resolve.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/config/digest.h"
+#include "sim/config/load.h"
+#include "sim/config/load_chip.h"
+#include "sim/config/load_cluster.h"
+#include "sim/config/plan.h"
+
+namespace headroom::validation {
+namespace {
+
+const ChipName& chip_name(const PublishedRun& run, const RunTables& tables) {
+  for (const ChipName& name : tables.chips)
+    if (name.match.matches(run.chip)) return name;
+  throw Skipped{fmt::format("chip: '{}' is not described yet", run.chip)};
+}
+
+const ClusterOf* cluster_of(const PublishedRun& run, const RunTables& tables) {
+  for (const ClusterOf& cluster : tables.clusters)
+    if (cluster.source_match.matches(run.source) && cluster.chip_match.matches(run.chip))
+      return &cluster;
+  return nullptr;
+}
+
+// What no part of the program can predict yet. Each goes away with the model of it.
+void refuse_experts(const PublishedRun& run) {
+  if (run.active_parameters || run.expert.value_or(1) > 1)
+    throw Skipped{"model: mixture of experts is not modelled yet"};
+}
+
+// A note of the table's author that a row is no measurement of what it seems to be.
+void refuse_disclaimed(const PublishedRun& run) {
+  if (run.notes.find("do not validate") != std::string::npos)
+    throw Skipped{"row: its own note says not to validate against it"};
+}
+
+// The message of an InputError; without the place where it is of the plan, which no file holds.
+std::string complaint(const InputError& error, const PublishedRun& run) {
+  const Position& at = error.position();
+  if (at.file != run.id) return error.what();
+  const std::string place = fmt::format("{}:{}:{}: ", at.file, at.line, at.column);
+  return std::string(error.what()).substr(place.size());
+}
+
+ResolvedRun resolve_or_throw(const PublishedRun& run, const Context& context) {
+  refuse_disclaimed(run);
+  if (!run.chips) throw Skipped{"row: no chip_count"};
+  const ChipName& chip = chip_name(run, context.tables);
+  refuse_experts(run);
+  ResolvedRun result;
+  Experiment& experiment = result.experiment;
+  experiment.name = run.id;
+  experiment.fidelity = context.fidelity;
+  experiment.model = resolve_model(run, context, result.assumptions);
+  experiment.chip = load_chip(chip.chip, context.paths, chip.changes);
+  if (!chip.changes.empty())
+    result.assumptions.push_back(
+        fmt::format("chip: {} with {}", chip.chip, fmt::join(chip.changes, ", ")));
+  if (!chip.assumption.empty()) result.assumptions.push_back("chip: " + chip.assumption);
+  const ClusterOf* cluster = cluster_of(run, context.tables);
+  result.default_network = cluster == nullptr;
+  const std::string& network = cluster == nullptr ? chip.cluster : cluster->cluster;
+  experiment.cluster = load_cluster(network, chip.chip, *run.chips, 0, context.paths).cluster;
+  if (result.default_network)
+    result.assumptions.push_back(
+        fmt::format("network: {}, the usual one of the chip; the source's is not described", network));
+  resolve_plan(run, context, experiment, result.assumptions);
+  const config::Node written = config::Node::parse("{}", run.id);
+  experiment.plan_at = {run.at.file, run.at.line, run.at.column};
+  config::check_plan(experiment, written["plan"]);
+  experiment.digest = config::digest(resolved(experiment).dump());
+  if (const FrameworkOf* framework = framework_of(run, context.tables); framework != nullptr) {
+    result.framework = framework->framework;
+    result.stack = framework->stack;
+  }
+  result.parameters = run.parameters.value_or(static_cast<double>(experiment.model.parameters()));
+  return result;
+}
+
+}  // namespace
+
+const FrameworkOf* framework_of(const PublishedRun& run, const RunTables& tables) {
+  const auto in_time = [&](const FrameworkOf& framework) {
+    return !run.year || (framework.from_year <= *run.year && *run.year <= framework.to_year);
+  };
+  for (const FrameworkOf& framework : tables.frameworks)
+    if (framework.source_match.matches(run.source) && in_time(framework)) return &framework;
+  return nullptr;
+}
+
+const Recipe* recipe_of(const PublishedRun& run, const RunTables& tables) {
+  for (const Recipe& recipe : tables.recipes)
+    if (recipe.source_match.matches(run.source) && recipe.model_match.matches(run.model) &&
+        recipe.chip_match.matches(run.chip))
+      return &recipe;
+  return nullptr;
+}
+
+std::variant<ResolvedRun, Skipped> resolve(const PublishedRun& run, const Context& context) {
+  try {
+    return resolve_or_throw(run, context);
+  } catch (const Skipped& skipped) {
+    return skipped;
+  } catch (const InputError& error) {
+    return Skipped{complaint(error, run)};
+  }
+}
+
+}  // namespace headroom::validation
