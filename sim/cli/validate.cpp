@@ -64,8 +64,8 @@ std::vector<validation::PublishedRun> filtered(
   };
   runs.erase(std::remove_if(runs.begin(), runs.end(), other), runs.end());
   if (runs.empty())
-    throw InputError({options.runs, 1, 1}, "", "no row that the filters leave",
-                     "at least one training run");
+    throw InputError(
+        {options.runs, 1, 1}, "", "no row that the filters leave", "at least one training run");
   return runs;
 }
 
@@ -77,11 +77,14 @@ validation::Report make_report(const Options& options, const config::ConfigPaths
   const RunTables tables = config::read_run_tables(paths);
   const bool terminal = isatty(STDERR_FILENO) == 1;
   const auto progress = [&](std::size_t done) {
-    if (terminal) fmt::print(stderr, "\r{} of {} runs{}", done, runs.size(), done == runs.size() ? "\n" : "");
+    if (terminal)
+      fmt::print(stderr, "\r{} of {} runs{}", done, runs.size(), done == runs.size() ? "\n" : "");
   };
-  const std::size_t jobs = options.jobs > 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
+  const std::size_t jobs = options.jobs > 0 ? options.jobs
+                                            : std::max(1U, std::thread::hardware_concurrency());
   validation::Report report = validation::make_report(
-      runs, validation::predict_all(runs, {paths, tables, fidelity_of(options.fidelity)}, jobs, progress));
+      runs, validation::predict_all(
+                runs, {paths, tables, fidelity_of(options.fidelity)}, jobs, progress));
   report.file = options.runs;
   report.fidelity = options.fidelity;
   report.version = version();
@@ -127,7 +130,8 @@ void add_validate_command(Command& program, CommandContext&) {
   command->add_option("--chip-filter", options->chip_filter, "Only chips whose name has this in it")
       ->type_name("TEXT");
   command
-      ->add_option("--source-filter", options->source_filter, "Only sources whose name has this in it")
+      ->add_option(
+          "--source-filter", options->source_filter, "Only sources whose name has this in it")
       ->type_name("TEXT");
   command->add_option("--json", options->json, "Write the report document; - for standard output")
       ->type_name("FILE");

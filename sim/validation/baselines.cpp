@@ -25,8 +25,8 @@ std::string written(const Count& count) { return count ? fmt::format("{}", *coun
 
 // All that a row records about what was run and how; not where it was published or what came out.
 std::string settings(const PublishedRun& run) {
-  std::string key = run.chip + '\n' + run.model + '\n' + run.sharding + '\n' + run.recompute + '\n' +
-                    format_name(run.precision);
+  std::string key = run.chip + '\n' + run.model + '\n' + run.sharding + '\n' + run.recompute +
+                    '\n' + format_name(run.precision);
   for (const Count* count :
        {&run.layers, &run.hidden, &run.heads, &run.kv_heads, &run.ffn, &run.vocab, &run.sequence,
         &run.global_batch, &run.micro_batch, &run.chips, &run.tensor, &run.pipeline,
@@ -74,13 +74,13 @@ Errors deviations(const std::vector<PublishedRun>& runs) {
 
 }  // namespace
 
-Baselines baselines(const std::vector<PublishedRun>& runs, const std::vector<RunOutcome>& outcomes) {
+Baselines baselines(const std::vector<PublishedRun>& runs,
+                    const std::vector<RunOutcome>& outcomes) {
   const auto by = [&](const Key& key) { return leave_one_out(runs, outcomes, key); };
-  return {by([](const PublishedRun& run) { return run.chip + '\n' + format_name(run.precision); }),
-          by([](const PublishedRun& run) {
-            return run.source + '\n' + run.chip + '\n' + run.model;
-          }),
-          deviations(runs)};
+  return {
+      by([](const PublishedRun& run) { return run.chip + '\n' + format_name(run.precision); }),
+      by([](const PublishedRun& run) { return run.source + '\n' + run.chip + '\n' + run.model; }),
+      deviations(runs)};
 }
 
 }  // namespace headroom::validation

@@ -12,10 +12,10 @@ namespace headroom::validation {
 struct Baselines {
   // Each row that was used is answered with the median of the stated FLOP/s of other rows; the
   // row itself is left out, rows without company are not answered.
-  Errors chip_and_format;          // rows of the same chip and precision
-  Errors source_chip_and_model;    // a look-up: rows of the same source, chip and model
-  // How far rows of the file, used or not, deviate from the mean of all that state the same settings:
-  // what no model of these settings can know.
+  Errors chip_and_format;        // rows of the same chip and precision
+  Errors source_chip_and_model;  // a look-up: rows of the same source, chip and model
+  // How far rows of the file, used or not, deviate from the mean of all that state the same
+  // settings: what no model of these settings can know.
   Errors same_settings;
 };
 

@@ -91,7 +91,8 @@ std::optional<Comparison> compare(const PublishedRun& run, const ResolvedRun& re
   if (result.figure.empty()) return std::nullopt;
   const double faster = result.published_step_s / predicted.step_s;
   if (const Figure stated = stated_tflops(run); stated) {
-    result.convention = convention != nullptr ? convention->name : "the row's, which it does not name";
+    result.convention = convention != nullptr ? convention->name
+                                              : "the row's, which it does not name";
     result.published_tflops = *stated;
     result.predicted_tflops = *stated * faster;
   } else {

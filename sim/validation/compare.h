@@ -31,9 +31,9 @@ struct Predicted {
 [[nodiscard]] bool states_throughput(const PublishedRun& run);
 
 // nullopt: all that the row states is FLOP/s in a convention that it does not name.
-[[nodiscard]] std::optional<Comparison> compare(const PublishedRun& run, const ResolvedRun& resolved,
-                                                const Predicted& predicted,
-                                                const RunTables& tables);
+[[nodiscard]] std::optional<Comparison> compare(
+    const PublishedRun& run, const ResolvedRun& resolved, const Predicted& predicted,
+    const RunTables& tables);
 
 // The figure of the row that stands for its achieved FLOP/s in baselines: model FLOP/s, else
 // hardware FLOP/s, else utilisation x peak; nullopt where it has none.

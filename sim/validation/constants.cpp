@@ -55,7 +55,8 @@ std::string text(const std::vector<Constant>& constants) {
   std::string meaning;
   for (const Constant& constant : constants) {
     if (constant.meaning != meaning) {
-      text += (text.empty() ? "" : "\n") + wrapped("", fmt::format("{}: {}", constant.key, constant.meaning), width);
+      text += (text.empty() ? "" : "\n") +
+              wrapped("", fmt::format("{}: {}", constant.key, constant.meaning), width);
       meaning = constant.meaning;
     }
     std::string line = constant.value;
@@ -63,10 +64,11 @@ std::string text(const std::vector<Constant>& constants) {
     if (!constant.source.empty()) line += "; " + constant.source;
     text += wrapped(fmt::format("  {:<28} ", constant.file), line, width);
   }
-  return text + fmt::format(
-                    "\n{} values. None was fitted to training runs: each has the source beside it "
-                    "or in the list of its file.\n",
-                    constants.size());
+  return text +
+         fmt::format(
+             "\n{} values. None was fitted to training runs: each has the source beside it "
+             "or in the list of its file.\n",
+             constants.size());
 }
 
 }  // namespace headroom::validation

@@ -1,10 +1,10 @@
 // How sources count the FLOPs of a step, as functions, so that a prediction can be stated the way
 // the row it is compared with states its own.
 //
-// A convention says which parameters count (6 FLOPs per token and parameter: 2 forward, 4 backward),
-// which keys a query attends to (12 x layers x heads x head_dim x keys FLOPs per token) and whether
-// what is recomputed counts (8 and 16 instead of 6 and 12 where whole layers are recomputed;
-// Narayanan et al. 2021, equation 3, and Chowdhery et al. 2022, appendix B).
+// A convention says which parameters count (6 FLOPs per token and parameter: 2 forward, 4
+// backward), which keys a query attends to (12 x layers x heads x head_dim x keys FLOPs per token)
+// and whether what is recomputed counts (8 and 16 instead of 6 and 12 where whole layers are
+// recomputed; Narayanan et al. 2021, equation 3, and Chowdhery et al. 2022, appendix B).
 #pragma once
 
 #include <string>

@@ -67,7 +67,8 @@ class Parser {
     Cell cell{"", line_, column_};
     while (!at_end_of_line() && text_[next_] != ',') {
       if (text_[next_] == '"')
-        fail(line_, column_, "a quotation mark inside of a cell", "the whole cell in quotation marks");
+        fail(line_, column_, "a quotation mark inside of a cell",
+             "the whole cell in quotation marks");
       cell.text += take();
     }
     return cell;

@@ -39,8 +39,7 @@ void take(std::int64_t& dimension, std::int64_t from_table) {
 }
 
 ModelDescription named_model(const ModelName& name, const Context& context) {
-  if (!name.config.empty())
-    return load_model(*context.paths.find("models", name.config));
+  if (!name.config.empty()) return load_model(*context.paths.find("models", name.config));
   ModelDescription model = name.style == "gpt" ? gpt() : llama();
   model.tied_embedding = name.tied_embedding;
   model.attention_bias = model.mlp_bias = name.bias;
@@ -73,8 +72,8 @@ void take_row(const PublishedRun& run, ModelDescription& model, bool own_head_di
     model.kv_heads = model.heads;
   if (!own_head_dim) {
     if (model.hidden % model.heads != 0)
-      throw Skipped{fmt::format("model: {} heads do not divide a hidden width of {}", model.heads,
-                                model.hidden)};
+      throw Skipped{fmt::format(
+          "model: {} heads do not divide a hidden width of {}", model.heads, model.hidden)};
     model.head_dim = model.hidden / model.heads;
   }
   model.ffn = run.ffn.value_or(model.ffn);
@@ -89,8 +88,8 @@ void take_row(const PublishedRun& run, ModelDescription& model, bool own_head_di
   need(model.vocab, "vocab");
   model.embedding_width = model.hidden;
   if (model.heads % model.kv_heads != 0)
-    throw Skipped{fmt::format("model: {} key-value heads do not divide {} heads", model.kv_heads,
-                              model.heads)};
+    throw Skipped{fmt::format(
+        "model: {} key-value heads do not divide {} heads", model.kv_heads, model.heads)};
 }
 
 double apart(const ModelDescription& model, double parameters) {
@@ -100,12 +99,13 @@ double apart(const ModelDescription& model, double parameters) {
 // A name that no table has: the architecture whose parameters come closer to the row's number.
 ModelDescription unnamed_model(const PublishedRun& run, std::vector<std::string>& assumptions) {
   if (!run.layers)
-    throw Skipped{fmt::format("model: '{}' is not described yet and the row has no dimensions",
-                              run.model)};
+    throw Skipped{
+        fmt::format("model: '{}' is not described yet and the row has no dimensions", run.model)};
   if (!run.parameters)
-    throw Skipped{fmt::format("model: '{}' is not described yet and the row states no number of "
-                              "parameters to tell its architecture by",
-                              run.model)};
+    throw Skipped{fmt::format(
+        "model: '{}' is not described yet and the row states no number of "
+        "parameters to tell its architecture by",
+        run.model)};
   std::vector<std::string> of_gpt, of_llama;
   ModelDescription plain = gpt(), gated = llama();
   plain.tied_embedding = true;
@@ -144,9 +144,9 @@ ModelDescription resolve_model(
     model.position_rows = std::max(model.position_rows, *run.sequence);
   model.max_positions = 0;  // the run has shown that its sequences fit
   if (run.parameters && apart(model, *run.parameters) > notable_difference)
-    assumptions.push_back(
-        fmt::format("model: {:.2f} thousand million parameters, the row states {:.2f}",
-                    static_cast<double>(model.parameters()) / 1e9, *run.parameters / 1e9));
+    assumptions.push_back(fmt::format(
+        "model: {:.2f} thousand million parameters, the row states {:.2f}",
+        static_cast<double>(model.parameters()) / 1e9, *run.parameters / 1e9));
   return model;
 }
 

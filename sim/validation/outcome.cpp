@@ -19,11 +19,12 @@ Status status_of(const std::string& name) {
 }  // namespace
 
 Json to_json(const RunOutcome& outcome) {
-  Json json{{"id", outcome.id},
-            {"source", outcome.source},
-            {"chip", outcome.chip},
-            {"model", outcome.model},
-            {"status", status_names[static_cast<std::size_t>(outcome.status)]}};
+  Json json{
+      {"id", outcome.id},
+      {"source", outcome.source},
+      {"chip", outcome.chip},
+      {"model", outcome.model},
+      {"status", status_names[static_cast<std::size_t>(outcome.status)]}};
   if (outcome.status == Status::skipped) {
     json["reason"] = outcome.reason;
     return json;

@@ -111,15 +111,17 @@ class PlanResolver {
     const std::int64_t others = plan_.tensor * plan_.pipeline * plan_.context;
     plan_.data = run_.data.value_or(std::max<std::int64_t>(1, chips / others));
     if (plan_.data * others != chips)
-      throw Skipped{fmt::format("plan: data {} x tensor {} x pipeline {} x context {} are not the "
-                                "row's {} chips",
-                                plan_.data, plan_.tensor, plan_.pipeline, plan_.context, chips)};
+      throw Skipped{fmt::format(
+          "plan: data {} x tensor {} x pipeline {} x context {} are not the "
+          "row's {} chips",
+          plan_.data, plan_.tensor, plan_.pipeline, plan_.context, chips)};
   }
 
   void batch() {
     plan_.sequence = run_.sequence.value_or(recipe_ != nullptr ? recipe_->sequence : 0);
     if (plan_.sequence == 0) throw Skipped{"plan: neither the row nor a recipe states seq_len"};
-    if (!run_.sequence) assume(fmt::format("sequences of {} from the {}", plan_.sequence, recipe()));
+    if (!run_.sequence)
+      assume(fmt::format("sequences of {} from the {}", plan_.sequence, recipe()));
     plan_.micro_batch = run_.micro_batch.value_or(0);
     std::int64_t global = run_.global_batch.value_or(0);
     if (global == 0 && recipe_ != nullptr && recipe_->sequences_per_chip > 0) {
@@ -135,9 +137,10 @@ class PlanResolver {
     const std::int64_t unit = plan_.data * std::max<std::int64_t>(1, plan_.micro_batch);
     plan_.global_batch = std::max<std::int64_t>(1, (global + unit / 2) / unit) * unit;
     if (plan_.global_batch != global)
-      assume(fmt::format("global batch {} instead of {}, which {} replicas do not divide; rates are "
-                         "compared per token",
-                         plan_.global_batch, global, plan_.data));
+      assume(fmt::format(
+          "global batch {} instead of {}, which {} replicas do not divide; rates are "
+          "compared per token",
+          plan_.global_batch, global, plan_.data));
   }
 
   void candidates() {
@@ -167,8 +170,7 @@ class PlanResolver {
       if (plan_.data > 1) shardings_.push_back(Sharding::zero1);
       if (plan_.data > 1 && plan_.pipeline == 1) shardings_.push_back(Sharding::zero3);
     }
-    if (recomputes_.empty())
-      recomputes_ = {Recompute::none, Recompute::selective, Recompute::full};
+    if (recomputes_.empty()) recomputes_ = {Recompute::none, Recompute::selective, Recompute::full};
     if (plan_.micro_batch == 0) choose_micro_batch();
     const bool found = choose_least();
     experiment_.allow_misfit = !found;

@@ -101,9 +101,9 @@ RunOutcome predict(const PublishedRun& run, const Context& context) {
   return outcome;
 }
 
-std::vector<RunOutcome> predict_all(const std::vector<PublishedRun>& runs, const Context& context,
-                                 std::size_t jobs,
-                                 const std::function<void(std::size_t done)>& progress) {
+std::vector<RunOutcome> predict_all(
+    const std::vector<PublishedRun>& runs, const Context& context, std::size_t jobs,
+    const std::function<void(std::size_t done)>& progress) {
   // Descriptions of configuration files are made on first use: once here instead of in every fork.
   for (const PublishedRun& run : runs)
     if (std::holds_alternative<ResolvedRun>(resolve(run, context))) break;
@@ -113,9 +113,8 @@ std::vector<RunOutcome> predict_all(const std::vector<PublishedRun>& runs, const
   outcomes.reserve(runs.size());
   for (std::size_t i = 0; i < runs.size(); ++i)
     outcomes.push_back(
-        finished[i].ok
-            ? outcome_from_json(nlohmann::ordered_json::parse(finished[i].text))
-            : skipped(runs[i], fmt::format("simulation: {}", finished[i].text)));
+        finished[i].ok ? outcome_from_json(nlohmann::ordered_json::parse(finished[i].text))
+                       : skipped(runs[i], fmt::format("simulation: {}", finished[i].text)));
   return outcomes;
 }
 

@@ -9,7 +9,8 @@
 
 namespace headroom::validation {
 
-// One run: resolved, simulated, compared. Elaborates SystemC, so once per process (engine/simulate).
+// One run: resolved, simulated, compared. Elaborates SystemC, so once per process
+// (engine/simulate).
 [[nodiscard]] RunOutcome predict(const PublishedRun& run, const Context& context);
 
 // All of them, `jobs` at a time, each in a process of its own, in their order. A run on which the

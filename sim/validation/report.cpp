@@ -10,25 +10,27 @@ using Json = nlohmann::ordered_json;
 Json value(const std::optional<double>& number) { return number ? Json(*number) : Json(nullptr); }
 
 Json to_json(const Errors& errors) {
-  return {{"rows", errors.rows},
-          {"mape_pct", value(errors.mape_pct)},
-          {"bias_pct", value(errors.bias_pct)},
-          {"median_ape_pct", value(errors.median_ape_pct)},
-          {"p90_ape_pct", value(errors.p90_ape_pct)}};
+  return {
+      {"rows", errors.rows},
+      {"mape_pct", value(errors.mape_pct)},
+      {"bias_pct", value(errors.bias_pct)},
+      {"median_ape_pct", value(errors.median_ape_pct)},
+      {"p90_ape_pct", value(errors.p90_ape_pct)}};
 }
 
 Json to_json(const std::vector<Group>& groups, const char* name) {
   Json rows = Json::array();
   for (const Group& group : groups)
-    rows.push_back({{name, group.name},
-                    {"rows_total", group.rows_total},
-                    {"rows_used", group.errors.rows},
-                    {"rows_skipped", group.skipped},
-                    {"rows_unknown_convention", group.unknown_convention},
-                    {"mape_pct", value(group.errors.mape_pct)},
-                    {"bias_pct", value(group.errors.bias_pct)},
-                    {"median_ape_pct", value(group.errors.median_ape_pct)},
-                    {"p90_ape_pct", value(group.errors.p90_ape_pct)}});
+    rows.push_back(
+        {{name, group.name},
+         {"rows_total", group.rows_total},
+         {"rows_used", group.errors.rows},
+         {"rows_skipped", group.skipped},
+         {"rows_unknown_convention", group.unknown_convention},
+         {"mape_pct", value(group.errors.mape_pct)},
+         {"bias_pct", value(group.errors.bias_pct)},
+         {"median_ape_pct", value(group.errors.median_ape_pct)},
+         {"p90_ape_pct", value(group.errors.p90_ape_pct)}});
   return rows;
 }
 
@@ -82,7 +84,8 @@ Report make_report(const std::vector<PublishedRun>& runs, std::vector<RunOutcome
 
 Json to_json(const Report& report) {
   Json rows = Json::array(), skipped = Json::array();
-  for (const RunOutcome& row : report.rows) (row.status == Status::skipped ? skipped : rows).push_back(to_json(row));
+  for (const RunOutcome& row : report.rows)
+    (row.status == Status::skipped ? skipped : rows).push_back(to_json(row));
   Json document{
       {"schema", "headroom.validation/1"},
       {"version", report.version},
@@ -107,17 +110,19 @@ Json to_json(const Report& report) {
       {"by_source", to_json(report.by_source, "source")},
       {"by_chip", to_json(report.by_chip, "chip")}};
   if (report.cross_validation)
-    document["cross_validation"] = {{"fitted_constants", 0},
-                                    {"ten_fold", to_json(report.cross_validation->ten_fold)},
-                                    {"by_source", to_json(report.cross_validation->by_source)},
-                                    {"by_chip", to_json(report.cross_validation->by_chip)}};
+    document["cross_validation"] = {
+        {"fitted_constants", 0},
+        {"ten_fold", to_json(report.cross_validation->ten_fold)},
+        {"by_source", to_json(report.cross_validation->by_source)},
+        {"by_chip", to_json(report.cross_validation->by_chip)}};
   document["rows"] = rows;
   document["skipped"] = skipped;
   return document;
 }
 
 void write_csv(const Report& report, std::ostream& out) {
-  out << "id,source,chip,model,status,predicted_tflops_per_chip,published_tflops_per_chip,error_pct,"
+  out << "id,source,chip,model,status,predicted_tflops_per_chip,published_tflops_per_chip,error_"
+         "pct,"
          "compared_by,flops_convention,predicted_step_time_s,published_step_time_s,bound_by,fits,"
          "cluster,default_network,plan,assumptions,reason\n";
   for (const RunOutcome& row : report.rows) {
@@ -137,9 +142,14 @@ void write_csv(const Report& report, std::ostream& out) {
         predicted ? number(row.predicted_step_s) : "",
         used ? number(row.published_step_s) : "",
         row.bound_by,
-        !predicted ? "" : row.fits ? "yes" : "no",
+        !predicted ? ""
+        : row.fits ? "yes"
+                   : "no",
         row.cluster,
-        !predicted ? "" : row.default_network ? "yes" : "no",
+        !predicted ? ""
+        : row.default_network
+            ? "yes"
+            : "no",
         row.plan,
         joined(row.assumptions),
         row.reason};

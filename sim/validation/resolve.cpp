@@ -66,8 +66,8 @@ ResolvedRun resolve_or_throw(const PublishedRun& run, const Context& context) {
   const std::string& network = cluster == nullptr ? chip.cluster : cluster->cluster;
   experiment.cluster = load_cluster(network, chip.chip, *run.chips, 0, context.paths).cluster;
   if (result.default_network)
-    result.assumptions.push_back(
-        fmt::format("network: {}, the usual one of the chip; the source's is not described", network));
+    result.assumptions.push_back(fmt::format(
+        "network: {}, the usual one of the chip; the source's is not described", network));
   resolve_plan(run, context, experiment, result.assumptions);
   const config::Node written = config::Node::parse("{}", run.id);
   experiment.plan_at = {run.at.file, run.at.line, run.at.column};

@@ -17,10 +17,22 @@ namespace {
 using Run = PublishedRun;
 
 // Columns without which a table is not one of training runs; a typing error in them is found so.
-constexpr std::array required{"source",           "model",      "layers",        "hidden",
-                              "heads",            "seq_len",    "global_batch_seqs",
-                              "micro_batch_seqs", "chip",       "chip_count",    "tp",
-                              "dp",               "pp",         "step_time_s",   "model_tflops_per_chip"};
+constexpr std::array required{
+    "source",
+    "model",
+    "layers",
+    "hidden",
+    "heads",
+    "seq_len",
+    "global_batch_seqs",
+    "micro_batch_seqs",
+    "chip",
+    "chip_count",
+    "tp",
+    "dp",
+    "pp",
+    "step_time_s",
+    "model_tflops_per_chip"};
 
 // Bounds that no real run reaches.
 constexpr std::int64_t most_count = std::int64_t{1} << 40;
@@ -88,7 +100,8 @@ const std::map<std::string, FigureColumn>& figure_columns() {
 constexpr std::array passed_over{"evidence", "time_to_train_min", "recalled_fields"};
 
 bool known(const std::string& name) {
-  return text_columns().count(name) + count_columns().count(name) + figure_columns().count(name) > 0 ||
+  return text_columns().count(name) + count_columns().count(name) + figure_columns().count(name) >
+             0 ||
          std::find(passed_over.begin(), passed_over.end(), name) != passed_over.end();
 }
 
@@ -100,9 +113,9 @@ void require_columns(const CsvTable& table) {
     std::vector<std::string> candidates;
     std::copy_if(present.begin(), present.end(), std::back_inserter(candidates),
                  [](const std::string& column) { return !known(column); });
-    throw InputError({table.file, table.header.front().line, 1}, "header",
-                     fmt::format("no column '{}'", name),
-                     "the columns of a table of training runs", nearest(name, candidates));
+    throw InputError(
+        {table.file, table.header.front().line, 1}, "header", fmt::format("no column '{}'", name),
+        "the columns of a table of training runs", nearest(name, candidates));
   }
 }
 

@@ -40,13 +40,15 @@ std::string heading(const std::string& name, const char* used = "used", const ch
 std::string group_lines(const std::string& title, const std::vector<Group>& groups) {
   std::string text = heading(title);
   for (const Group& group : groups)
-    text += fmt::format("{}{:>6}{:>6}{}\n", name_cell("  " + group.name), group.errors.rows,
-                        group.rows_total, error_cells(group.errors));
+    text += fmt::format(
+        "{}{:>6}{:>6}{}\n", name_cell("  " + group.name), group.errors.rows, group.rows_total,
+        error_cells(group.errors));
   return text;
 }
 
 std::string errors_line(const std::string& name, const Errors& errors) {
-  return fmt::format("{}{:>6}{:>6}{}\n", name_cell("  " + name), errors.rows, "", error_cells(errors));
+  return fmt::format(
+      "{}{:>6}{:>6}{}\n", name_cell("  " + name), errors.rows, "", error_cells(errors));
 }
 
 std::string worst(const Report& report) {
@@ -57,12 +59,13 @@ std::string worst(const Report& report) {
     return std::fabs(a->error_pct) > std::fabs(b->error_pct);
   });
   if (rows.size() > worst_rows) rows.resize(worst_rows);
-  std::string text = fmt::format("{}{:>22}{:>10}{:>10}  {}\n", name_cell("Worst rows", 34), "chip",
-                                 "error %", "TFLOP/s", "bound by");
+  std::string text = fmt::format(
+      "{}{:>22}{:>10}{:>10}  {}\n", name_cell("Worst rows", 34), "chip", "error %", "TFLOP/s",
+      "bound by");
   for (const RunOutcome* row : rows)
-    text += fmt::format("{}{:>22}{:>+10.1f}{:>10.1f}  {}\n",
-                        name_cell("  " + row->id + " " + row->model, 34), row->chip, row->error_pct,
-                        row->predicted_tflops, row->bound_by);
+    text += fmt::format(
+        "{}{:>22}{:>+10.1f}{:>10.1f}  {}\n", name_cell("  " + row->id + " " + row->model, 34),
+        row->chip, row->error_pct, row->predicted_tflops, row->bound_by);
   return text;
 }
 
@@ -76,11 +79,12 @@ std::string reasons(const Report& report) {
     return a.second > b.second;
   });
   std::string text = sorted.empty() ? "" : "Skipped\n";
-  for (const auto& [reason, rows] : sorted) text += wrapped(fmt::format("{:>6}  ", rows), reason, width);
+  for (const auto& [reason, rows] : sorted)
+    text += wrapped(fmt::format("{:>6}  ", rows), reason, width);
   if (report.unknown_convention > 0)
-    text += wrapped(fmt::format("{:>6}  ", report.unknown_convention),
-                    "predicted, but not compared: FLOP/s in a convention that the row does not name",
-                    width);
+    text += wrapped(
+        fmt::format("{:>6}  ", report.unknown_convention),
+        "predicted, but not compared: FLOP/s in a convention that the row does not name", width);
   return text;
 }
 
@@ -101,26 +105,30 @@ std::string cross_validation(const CrossValidation& folds) {
 }  // namespace
 
 std::string text(const Report& report) {
-  std::string text = fmt::format("{}, {} rows; {}\n\n", report.file, report.rows.size(),
-                                 report.fidelity);
+  std::string text = fmt::format(
+      "{}, {} rows; {}\n\n", report.file, report.rows.size(), report.fidelity);
   text += group_lines("Source", report.by_source) + '\n';
   text += group_lines("Chip", report.by_chip) + '\n';
   text += heading("Overall");
-  text += fmt::format("{}{:>6}{:>6}{}\n", name_cell("  all rows alike"), report.overall.rows,
-                      report.rows.size(), error_cells(report.overall));
-  text += fmt::format("{}{:>6}{:>6}{:>9}\n", name_cell("  all sources alike"), "", "",
-                      cell(mean_of_groups(report.by_source)));
+  text += fmt::format(
+      "{}{:>6}{:>6}{}\n", name_cell("  all rows alike"), report.overall.rows, report.rows.size(),
+      error_cells(report.overall));
+  text += fmt::format(
+      "{}{:>6}{:>6}{:>9}\n", name_cell("  all sources alike"), "", "",
+      cell(mean_of_groups(report.by_source)));
   text += errors_line("rows on a described network", report.described_network);
   text += errors_line("rows on the usual network of their chip", report.default_network);
   text += errors_line("baseline: median of chip and format", report.baselines.chip_and_format);
-  text += errors_line("baseline: same source, chip and model", report.baselines.source_chip_and_model);
+  text += errors_line(
+      "baseline: same source, chip and model", report.baselines.source_chip_and_model);
   text += errors_line("noise: rows with the same settings", report.baselines.same_settings);
   text += '\n';
   if (report.cross_validation) text += cross_validation(*report.cross_validation) + '\n';
   text += worst(report) + '\n';
   text += reasons(report);
   text += fmt::format(
-      "Errors are (predicted - published) / published throughput. {} rows do not fit their chips by "
+      "Errors are (predicted - published) / published throughput. {} rows do not fit their chips "
+      "by "
       "our count.\n",
       report.misfits);
   return text;

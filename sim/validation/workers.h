@@ -1,4 +1,5 @@
-// Independent pieces of work, each in a process of its own: SystemC allows one simulation a process.
+// Independent pieces of work, each in a process of its own: SystemC allows one simulation a
+// process.
 #pragma once
 
 #include <cstddef>
@@ -13,8 +14,8 @@ struct Finished {
   std::string text;  // what the work returned, or why it did not: "killed by signal 11"
 };
 
-// Calls work(0) … work(count - 1), at most `jobs` at a time, each in a fork of this process as it is
-// now: what was computed and cached before the call is shared. Results come in the order of the
+// Calls work(0) … work(count - 1), at most `jobs` at a time, each in a fork of this process as it
+// is now: what was computed and cached before the call is shared. Results come in the order of the
 // indices, whoever finishes first. An exception's text becomes the `text` of a failure. `progress`
 // is called here after each.
 [[nodiscard]] std::vector<Finished> run_forked(

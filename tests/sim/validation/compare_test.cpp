@@ -57,10 +57,11 @@ TEST_F(Compare, ARoundedBatchIsComparedPerSequence) {
 
 // 96 B s l h^2 (1 + s/6h + V/16lh) of Narayanan et al. 2021, equation 3.
 TEST_F(Compare, HardwareFlopsCountRecomputation) {
-  const Cells cells{{"step_time_s", ""},
-                    {"activation_recompute", "full"},
-                    {"hw_tflops_per_chip", "150"},
-                    {"flops_convention", "published TFLOP/s counts full recompute"}};
+  const Cells cells{
+      {"step_time_s", ""},
+      {"activation_recompute", "full"},
+      {"hw_tflops_per_chip", "150"},
+      {"flops_convention", "published TFLOP/s counts full recompute"}};
   const double b = 64, s = 2048, l = 4, h = 2048, v = 50304;
   const double flops = 96 * b * s * l * h * h * (1 + s / (6 * h) + v / (16 * l * h));
   const auto result = compared(cells, {1, 8e14});

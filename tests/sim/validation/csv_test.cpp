@@ -15,7 +15,10 @@ std::string complaint(const std::string& text) {
 }
 
 TEST(Csv, CellsKnowWhereTheyWereWritten) {
-  const CsvTable table = parse_csv("\xEF\xBB\xBF" "a,b,c\r\n1,\"x, \"\"y\"\"\nz\",3\r\n\r\n4,,6", "runs.csv");
+  const CsvTable table = parse_csv(
+      "\xEF\xBB\xBF"
+      "a,b,c\r\n1,\"x, \"\"y\"\"\nz\",3\r\n\r\n4,,6",
+      "runs.csv");
   ASSERT_EQ(table.header.size(), 3U);
   EXPECT_EQ(table.header[1].column, 3);
   ASSERT_EQ(table.rows.size(), 2U);
@@ -38,16 +41,20 @@ TEST(Csv, SaysWhereItIsNone) {
             "runs.csv:1:1: document: found no header; expected a table of comma-separated values");
   EXPECT_EQ(complaint("a,b\n1,2,3\n"),
             "runs.csv:2:1: document: found 3 cells; expected 2, as many as the header has");
-  EXPECT_EQ(complaint("a,a\n"),
-            "runs.csv:1:3: document: found column 'a' again; expected a name of its own for each column");
-  EXPECT_EQ(complaint("a,b\n1,\"2\n"),
-            "runs.csv:2:3: document: found a cell that does not end; expected a closing quotation mark");
-  EXPECT_EQ(complaint("a,b\n1,2\"3\"\n"),
-            "runs.csv:2:4: document: found a quotation mark inside of a cell; expected the whole cell "
-            "in quotation marks");
-  EXPECT_EQ(complaint("a,b\n\"1\"2,3\n"),
-            "runs.csv:2:4: document: found text behind a quoted cell; expected a comma or the end of "
-            "the line");
+  EXPECT_EQ(
+      complaint("a,a\n"),
+      "runs.csv:1:3: document: found column 'a' again; expected a name of its own for each column");
+  EXPECT_EQ(
+      complaint("a,b\n1,\"2\n"),
+      "runs.csv:2:3: document: found a cell that does not end; expected a closing quotation mark");
+  EXPECT_EQ(
+      complaint("a,b\n1,2\"3\"\n"),
+      "runs.csv:2:4: document: found a quotation mark inside of a cell; expected the whole cell "
+      "in quotation marks");
+  EXPECT_EQ(
+      complaint("a,b\n\"1\"2,3\n"),
+      "runs.csv:2:4: document: found text behind a quoted cell; expected a comma or the end of "
+      "the line");
 }
 
 TEST(Csv, WrittenCellsReadBack) {

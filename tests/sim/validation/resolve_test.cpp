@@ -54,13 +54,14 @@ TEST_F(Resolve, WhatTheRowStatesIsTaken) {
 }
 
 TEST_F(Resolve, BlanksFollowTheRules) {
-  const ResolvedRun run = resolved({{"dp", ""},
-                                    {"sharding", ""},
-                                    {"activation_recompute", ""},
-                                    {"micro_batch_seqs", ""},
-                                    {"tp", "2"},
-                                    {"kv_heads", ""},
-                                    {"ffn_hidden", ""}});
+  const ResolvedRun run = resolved(
+      {{"dp", ""},
+       {"sharding", ""},
+       {"activation_recompute", ""},
+       {"micro_batch_seqs", ""},
+       {"tp", "2"},
+       {"kv_heads", ""},
+       {"ffn_hidden", ""}});
   EXPECT_EQ(run.experiment.plan.data, 4);
   EXPECT_EQ(run.experiment.plan.micro_batch, 16);
   EXPECT_EQ(run.experiment.plan.sharding, Sharding::none);
@@ -74,7 +75,8 @@ TEST_F(Resolve, BlanksFollowTheRules) {
 }
 
 TEST_F(Resolve, RecomputationIsTheLeastThatFits) {
-  const ResolvedRun run = resolved({{"activation_recompute", ""}, {"layers", "24"}, {"micro_batch_seqs", "8"}});
+  const ResolvedRun run = resolved(
+      {{"activation_recompute", ""}, {"layers", "24"}, {"micro_batch_seqs", "8"}});
   EXPECT_NE(run.experiment.plan.recompute, Recompute::none);
   EXPECT_FALSE(run.experiment.allow_misfit);
 }
@@ -92,7 +94,8 @@ TEST_F(Resolve, ABatchThatReplicasDoNotDivideIsTheNearest) {
 }
 
 TEST_F(Resolve, TheMissingSizeIsWhatTheOthersLeave) {
-  const ResolvedRun run = resolved({{"tp", "2"}, {"pp", ""}, {"dp", "2"}, {"micro_batch_seqs", "1"}});
+  const ResolvedRun run = resolved(
+      {{"tp", "2"}, {"pp", ""}, {"dp", "2"}, {"micro_batch_seqs", "1"}});
   EXPECT_EQ(run.experiment.plan.pipeline, 2);
 }
 
@@ -107,15 +110,16 @@ TEST_F(Resolve, AChipMayBeAVariantOfAnother) {
 }
 
 TEST_F(Resolve, ANameMayStandForAModel) {
-  const ResolvedRun run = resolved({{"model", "LLaMA3-8B"},
-                                    {"layers", ""},
-                                    {"hidden", ""},
-                                    {"heads", ""},
-                                    {"kv_heads", ""},
-                                    {"ffn_hidden", ""},
-                                    {"vocab", ""},
-                                    {"sharding", "FSDP"},
-                                    {"activation_recompute", "full"}});
+  const ResolvedRun run = resolved(
+      {{"model", "LLaMA3-8B"},
+       {"layers", ""},
+       {"hidden", ""},
+       {"heads", ""},
+       {"kv_heads", ""},
+       {"ffn_hidden", ""},
+       {"vocab", ""},
+       {"sharding", "FSDP"},
+       {"activation_recompute", "full"}});
   EXPECT_EQ(run.experiment.model.layers, 32);
   EXPECT_EQ(run.experiment.model.kv_heads, 8);
   EXPECT_TRUE(run.experiment.model.gated);
@@ -133,24 +137,25 @@ TEST_F(Resolve, AnUnknownNameIsToldByItsParameters) {
 }
 
 TEST_F(Resolve, ARecipeComesBeforeTheRules) {
-  const ResolvedRun run = resolved({{"source", "MaxText TPU v5p README"},
-                                    {"model", "MaxText-32B"},
-                                    {"chip", "TPU v5p"},
-                                    {"chip_count", "64"},
-                                    {"layers", ""},
-                                    {"hidden", ""},
-                                    {"heads", ""},
-                                    {"kv_heads", ""},
-                                    {"ffn_hidden", ""},
-                                    {"vocab", ""},
-                                    {"seq_len", ""},
-                                    {"global_batch_seqs", ""},
-                                    {"micro_batch_seqs", ""},
-                                    {"tp", ""},
-                                    {"pp", ""},
-                                    {"dp", ""},
-                                    {"sharding", ""},
-                                    {"activation_recompute", ""}});
+  const ResolvedRun run = resolved(
+      {{"source", "MaxText TPU v5p README"},
+       {"model", "MaxText-32B"},
+       {"chip", "TPU v5p"},
+       {"chip_count", "64"},
+       {"layers", ""},
+       {"hidden", ""},
+       {"heads", ""},
+       {"kv_heads", ""},
+       {"ffn_hidden", ""},
+       {"vocab", ""},
+       {"seq_len", ""},
+       {"global_batch_seqs", ""},
+       {"micro_batch_seqs", ""},
+       {"tp", ""},
+       {"pp", ""},
+       {"dp", ""},
+       {"sharding", ""},
+       {"activation_recompute", ""}});
   EXPECT_EQ(run.experiment.plan.tensor, 4);
   EXPECT_EQ(run.experiment.plan.data, 16);
   EXPECT_EQ(run.experiment.plan.global_batch, 384);
@@ -167,7 +172,8 @@ TEST_F(Resolve, SaysWhyARunIsSkipped) {
   EXPECT_EQ(reason({{"cp", "2"}, {"dp", "4"}}),
             "plan.context: found nothing; expected 1: context parallelism is not modelled yet");
   EXPECT_EQ(reason({{"precision", "MXFP8"}}),
-            "plan.format: found 'mxfp8_e4m3'; expected a format of the chip's matrix engines: one of tf32, "
+            "plan.format: found 'mxfp8_e4m3'; expected a format of the chip's matrix engines: one "
+            "of tf32, "
             "bf16, fp16, int8");
   EXPECT_EQ(reason({{"precision", "FP8 linear"}, {"chip", "H100 SXM"}}),
             "plan.format: found 'fp8_e4m3'; expected bf16 or fp16: a step in another format is not "

@@ -17,7 +17,8 @@ std::string complaint(const std::string& text) {
 }
 
 constexpr const char* header =
-    "source,model,layers,hidden,heads,seq_len,global_batch_seqs,micro_batch_seqs,chip,chip_count,tp,dp,"
+    "source,model,layers,hidden,heads,seq_len,global_batch_seqs,micro_batch_seqs,chip,chip_count,"
+    "tp,dp,"
     "pp,step_time_s,model_tflops_per_chip\n";
 
 TEST(PublishedRun, BlankCellsAreUnknown) {
@@ -51,9 +52,10 @@ TEST(PublishedRun, SaysWhatIsWrong) {
             "training runs");
   std::string text = header;
   text.replace(text.find("chip_count"), 10, "chips_count");
-  EXPECT_EQ(complaint(text),
-            "runs.csv:1:1: header: found no column 'chip_count'; expected the columns of a table of "
-            "training runs; did you mean 'chips_count'?");
+  EXPECT_EQ(
+      complaint(text),
+      "runs.csv:1:1: header: found no column 'chip_count'; expected the columns of a table of "
+      "training runs; did you mean 'chips_count'?");
   EXPECT_EQ(complaint(header + std::string("s,m,four,1,1,1,1,1,c,1,1,1,1,1,1\n")),
             "runs.csv:2:5: layers: found 'four'; expected a number or nothing");
   EXPECT_EQ(complaint(header + std::string("s,m,4,1,1,1,1,1,c,-8,1,1,1,1,1\n")),

@@ -93,8 +93,9 @@ TEST(Report, HasTheKeysOfTheIssue) {
   EXPECT_EQ(json["by_source"][0]["source"], "a");
   EXPECT_EQ(json["by_chip"][0]["chip"], "chip of a");
   ASSERT_EQ(json["rows"].size(), 1U);
-  for (const char* key : {"id", "predicted_tflops_per_chip", "published_tflops_per_chip", "error_pct",
-                          "bound_by", "assumptions"})
+  for (const char* key :
+       {"id", "predicted_tflops_per_chip", "published_tflops_per_chip", "error_pct", "bound_by",
+        "assumptions"})
     EXPECT_TRUE(json["rows"][0].contains(key)) << key;
   EXPECT_EQ(json["skipped"].size(), 1U);
 }
