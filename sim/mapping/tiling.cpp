@@ -78,11 +78,15 @@ void settle_waves(const ChipDescription& chip, double buffers, Tiling& t) {
     // Loads that are left when stores begin, because the bus had no time or the scratchpad no
     // room, give way to them; the bus then waits for the products of the last slice.
     const double begin = first + latency + slice;
-    const double left = load - std::min({load, begin, buffers * first});
+    double alone = std::min({load, begin, buffers * first});
+    if (!posted) alone = std::max(alone, load / w);  // stores begin behind the first wave
+    const double left = load - alone;
     const double beside = std::min(left, store - last);
-    const double turns = beside * hbm.turns();
+    // Loads at the pace of the products leave the bus to stores for the rest of the time.
+    const double turns = beside * hbm.turns() * std::min(1.0, load / on_chip);
     const double memory = std::max(
-        load + beside + turns + latency + slice + last, begin + store + left + turns);
+        load + beside + turns + latency + slice + last,
+        std::max(begin, alone) + store + left + turns);
     const double cycles = std::max(latency + first + on_chip + last, memory);
     if (cycles >= best) return;
     best = t.cycles = cycles;

@@ -168,7 +168,8 @@ TEST(Experiments, RoundingIsNoNegativeBubble) {
       "--set cluster.chip=tpu-v5p --set cluster.chips=256 --set plan.data=32 --set plan.tensor=8 "
       "--set plan.sharding=zero1 --set plan.micro_batch=2 --set plan.global_batch=512 "
       "--set plan.recompute=full --set 'chip.hbm.capacity=100 TB' --set fidelity.link=analytic");
-  EXPECT_EQ(result["time"]["bubble_s"], 0);
+  EXPECT_GE(result["time"]["bubble_s"], 0);
+  EXPECT_LT(result["time"]["bubble_s"], 1e-9);
 }
 
 // The document without the block that says how the simulation itself went.

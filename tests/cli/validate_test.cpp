@@ -31,7 +31,8 @@ TEST(Validate, ReportsEveryRow) {
     EXPECT_GT(row["predicted_tflops_per_chip"], 0) << row;
     EXPECT_FALSE(row["bound_by"].get<std::string>().empty());
     if (row["status"] != "used") continue;
-    const double predicted = row["predicted_tflops_per_chip"], published = row["published_tflops_per_chip"];
+    const double predicted = row["predicted_tflops_per_chip"],
+                 published = row["published_tflops_per_chip"];
     EXPECT_NEAR(row["error_pct"].get<double>(), 100 * (predicted / published - 1), 1e-9);
   }
   EXPECT_EQ(document["rows"][0]["compared_by"], "hw_tflops_per_chip");
@@ -55,9 +56,10 @@ TEST(Validate, FiltersLeaveRowsOut) {
   EXPECT_EQ(report(small + "--source-filter another")["rows_total"], 4);
   const Finished none = headroom_program(small + "--chip-filter abacus");
   EXPECT_EQ(none.exit_code, 2);
-  EXPECT_EQ(none.err,
-            "tests/data/runs/small.csv:1:1: document: found no row that the filters leave; expected "
-            "at least one training run\n");
+  EXPECT_EQ(
+      none.err,
+      "tests/data/runs/small.csv:1:1: document: found no row that the filters leave; expected "
+      "at least one training run\n");
 }
 
 TEST(Validate, PrintsATable) {
@@ -89,15 +91,17 @@ TEST(Validate, TheAnalyticFidelityIsClose) {
   const Json cycle = report(small), analytic = report(small + "--fidelity analytic");
   ASSERT_EQ(cycle["rows"].size(), analytic["rows"].size());
   for (std::size_t i = 0; i < cycle["rows"].size(); ++i)
-    EXPECT_NEAR(analytic["rows"][i]["predicted_step_time_s"].get<double>() /
-                    cycle["rows"][i]["predicted_step_time_s"].get<double>(),
-                1, 0.05);
+    EXPECT_NEAR(
+        analytic["rows"][i]["predicted_step_time_s"].get<double>() /
+            cycle["rows"][i]["predicted_step_time_s"].get<double>(),
+        1, 0.05);
 }
 
 TEST(Validate, ListsConstants) {
   const Finished program = headroom_program("validate --list-constants");
   EXPECT_EQ(program.exit_code, 0) << program.err;
-  for (const char* words : {"kernel_gap", "clock.sustained_matmul", "library_share", "chips/h100-sxm"})
+  for (const char* words :
+       {"kernel_gap", "clock.sustained_matmul", "library_share", "chips/h100-sxm"})
     EXPECT_NE(program.out.find(words), std::string::npos) << words;
 }
 
@@ -105,7 +109,8 @@ TEST(Validate, SaysWhatIsWrong) {
   const Finished nothing = headroom_program("validate");
   EXPECT_EQ(nothing.exit_code, 2);
   EXPECT_EQ(nothing.err,
-            "headroom validate: RUNS.csv is required\nRun 'headroom validate --help' for what it takes.\n");
+            "headroom validate: RUNS.csv is required\nRun 'headroom validate --help' for what it "
+            "takes.\n");
   const Finished absent = headroom_program("validate nowhere.csv");
   EXPECT_EQ(absent.exit_code, 2);
   EXPECT_EQ(absent.err,

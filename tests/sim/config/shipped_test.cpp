@@ -16,8 +16,9 @@ TEST(ShippedConfigs, EveryFileLoads) {
     EXPECT_NO_THROW(++count[check_file(entry.path(), paths)])
         << message_of([&] { check_file(entry.path(), paths); });
   }
-  for (const char* kind : {"experiment", "chip", "cluster", "link", "memory", "model", "stack",
-                           "table of published runs"})
+  for (const char* kind :
+       {"experiment", "chip", "cluster", "link", "memory", "model", "stack",
+        "table of published runs"})
     EXPECT_GT(count[kind], 0) << kind;
 }
 

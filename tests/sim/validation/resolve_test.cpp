@@ -171,10 +171,11 @@ TEST_F(Resolve, SaysWhyARunIsSkipped) {
   EXPECT_EQ(reason({{"ep", "8"}}), "model: mixture of experts is not modelled yet");
   EXPECT_EQ(reason({{"cp", "2"}, {"dp", "4"}}),
             "plan.context: found nothing; expected 1: context parallelism is not modelled yet");
-  EXPECT_EQ(reason({{"precision", "MXFP8"}}),
-            "plan.format: found 'mxfp8_e4m3'; expected a format of the chip's matrix engines: one "
-            "of tf32, "
-            "bf16, fp16, int8");
+  EXPECT_EQ(
+      reason({{"precision", "MXFP8"}}),
+      "plan.format: found 'mxfp8_e4m3'; expected a format of the chip's matrix engines: one "
+      "of tf32, "
+      "bf16, fp16, int8");
   EXPECT_EQ(reason({{"precision", "FP8 linear"}, {"chip", "H100 SXM"}}),
             "plan.format: found 'fp8_e4m3'; expected bf16 or fp16: a step in another format is not "
             "modelled yet");
