@@ -99,7 +99,7 @@ void validate(const Options& options) {
     output.stream() << text(validation::constants(paths, config::read_run_tables(paths)));
     return output.commit();
   }
-  if (options.runs.empty()) throw OptionError("RUNS.csv", "is required");
+  if (options.runs.empty()) throw OptionError("RUNS.csv is required");
   if (options.json == "-" && options.csv == "-")
     throw OptionError("--csv", "standard output cannot hold both the report and the rows");
   const auto json = open_output(options.json);

@@ -76,7 +76,7 @@ TEST_F(Resolve, BlanksFollowTheRules) {
 
 TEST_F(Resolve, RecomputationIsTheLeastThatFits) {
   const ResolvedRun run = resolved(
-      {{"activation_recompute", ""}, {"layers", "24"}, {"micro_batch_seqs", "8"}});
+      {{"activation_recompute", ""}, {"layers", "40"}, {"micro_batch_seqs", "8"}});
   EXPECT_NE(run.experiment.plan.recompute, Recompute::none);
   EXPECT_FALSE(run.experiment.allow_misfit);
 }
