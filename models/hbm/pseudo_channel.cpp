@@ -15,7 +15,6 @@ PseudoChannel::PseudoChannel(const Organisation& o, const Ticks& ticks, const Po
     : ticks_(ticks),
       policy_(policy),
       stack_ids_(o.stack_ids),
-      groups_(o.bank_groups),
       banks_per_group_(o.banks_per_group),
       banks_(o.banks()) {
   for (int bank = 0; bank < banks_ * stack_ids_; ++bank) {

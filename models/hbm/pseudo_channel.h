@@ -110,7 +110,7 @@ class PseudoChannel {
 
   const Ticks ticks_;
   const Policy policy_;
-  int stack_ids_, groups_, banks_per_group_, banks_;
+  int stack_ids_, banks_per_group_, banks_;
   Indexed<std::uint8_t, max_banks> group_of_{}, stack_id_of_{};  // groups counted through
 
   Indexed<std::uint64_t, max_banks> stack_banks_{};

@@ -101,7 +101,7 @@ void RecordFields::add_overriding(
 }
 
 void RecordFields::add_group(
-    std::string key, const RecordFields& inner, std::function<void*(void*)> part,
+    const std::string& key, const RecordFields& inner, std::function<void*(void*)> part,
     std::function<const void*(const void*)> const_part) {
   fields_.push_back(
       {key, inner.has_required(),

@@ -55,7 +55,8 @@ class RecordFields {
       std::string key, const std::string& expected, Json schema, const std::string& origin,
       const std::string& meaning, Reader read, Writer write);
   // `part` finds the struct in the object.
-  void add_group(std::string key, const RecordFields& inner, std::function<void*(void*)> part,
+  void add_group(const std::string& key, const RecordFields& inner,
+                 std::function<void*(void*)> part,
                  std::function<const void*(const void*)> const_part);
 
  private:

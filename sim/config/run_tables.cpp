@@ -34,48 +34,52 @@ Kind<Pattern> pattern() {
           [](const Pattern& value) { return Json(value.text()); }};
 }
 
-Kind<std::string> one_word(std::vector<std::string> words) {
+Kind<std::string> one_word(const std::vector<std::string>& words) {
   std::vector<std::pair<std::string, std::string>> values;
-  for (std::string& word : words) values.emplace_back(word, word);
+  for (const std::string& word : words) values.emplace_back(word, word);
   return word<std::string>(std::move(values));
 }
 
 const Record<ChipName>& chip_name_record() {
   using T = ChipName;
-  static const auto record =
-      Record<T>("a chip as published runs write it")
-          .required("match", &T::match, pattern(), "of the cell chip")
-          .required("chip", &T::chip, text(), "a file of configs/chips")
-          .optional("changes", &T::changes, list_of(text()), "[]", "assignments to the chip")
-          .required("cluster", &T::cluster, text(), "where no other table names the network")
-          .optional("assumption", &T::assumption, text(), "\"\"", "what is not known about it")
-          .required("source", &T::source, text(), "where that is published");
+  static const auto
+      record = Record<T>("a chip as published runs write it")
+                   .required("match", &T::match, pattern(), "of the cell chip")
+                   .required("chip", &T::chip, text(), "a file of configs/chips")
+                   .optional(
+                       "changes", &T::changes, list_of(text()), "[]", "assignments to the chip")
+                   .required(
+                       "cluster", &T::cluster, text(), "where no other table names the network")
+                   .optional(
+                       "assumption", &T::assumption, text(), "\"\"", "what is not known about it")
+                   .required("source", &T::source, text(), "where that is published");
   return record;
 }
 
 const Record<ClusterOf>& cluster_record() {
   using T = ClusterOf;
-  static const auto record =
-      Record<T>("the network of a source")
-          .required("source_match", &T::source_match, pattern(), "of the cell source")
-          .optional("chip_match", &T::chip_match, pattern(), "\"\"", "of the cell chip")
-          .required("cluster", &T::cluster, text(), "a file of configs/clusters")
-          .required("source", &T::source, text(), "where that is published");
+  static const auto
+      record = Record<T>("the network of a source")
+                   .required("source_match", &T::source_match, pattern(), "of the cell source")
+                   .optional("chip_match", &T::chip_match, pattern(), "\"\"", "of the cell chip")
+                   .required("cluster", &T::cluster, text(), "a file of configs/clusters")
+                   .required("source", &T::source, text(), "where that is published");
   return record;
 }
 
 const Record<FrameworkOf>& framework_record() {
   using T = FrameworkOf;
-  static const auto record =
-      Record<T>("the software of a source")
-          .required("source_match", &T::source_match, pattern(), "of the cell source")
-          .optional("from_year", &T::from_year, integer(0, 9999), "0", "of the cell year")
-          .optional("to_year", &T::to_year, integer(0, 9999), "9999", "of the cell year")
-          .required("framework", &T::framework, text(), "its name")
-          .optional("stack", &T::stack, text(), "\"\"", "a file of configs/stacks")
-          .optional("sharding", &T::sharding, one_word({"none", "zero1", "zero2", "zero3", ""}),
-                    "\"\"", "that a blank cell stands for")
-          .required("source", &T::source, text(), "where that is published");
+  static const auto
+      record = Record<T>("the software of a source")
+                   .required("source_match", &T::source_match, pattern(), "of the cell source")
+                   .optional("from_year", &T::from_year, integer(0, 9999), "0", "of the cell year")
+                   .optional("to_year", &T::to_year, integer(0, 9999), "9999", "of the cell year")
+                   .required("framework", &T::framework, text(), "its name")
+                   .optional("stack", &T::stack, text(), "\"\"", "a file of configs/stacks")
+                   .optional(
+                       "sharding", &T::sharding, one_word({"none", "zero1", "zero2", "zero3", ""}),
+                       "\"\"", "that a blank cell stands for")
+                   .required("source", &T::source, text(), "where that is published");
   return record;
 }
 
@@ -140,11 +144,11 @@ const Record<FlopConvention>& convention_record() {
 
 const Record<ConstantKey>& constant_record() {
   using T = ConstantKey;
-  static const auto record =
-      Record<T>("a number that is not architecture")
-          .required("folder", &T::folder, text(), "of configs/")
-          .required("key", &T::key, text(), "its path in a file of that folder")
-          .required("meaning", &T::meaning, text(), "in words");
+  static const auto
+      record = Record<T>("a number that is not architecture")
+                   .required("folder", &T::folder, text(), "of configs/")
+                   .required("key", &T::key, text(), "its path in a file of that folder")
+                   .required("meaning", &T::meaning, text(), "in words");
   return record;
 }
 
@@ -171,9 +175,9 @@ void check_names(const Node& document, const ConfigPaths& paths) {
 }  // namespace
 
 const std::vector<std::string>& run_table_keys() {
-  static const std::vector<std::string> keys{"chip_names", "cluster_of",      "framework_of",
-                                             "model_names", "recipes",        "flop_conventions",
-                                             "constants"};
+  static const std::vector<std::string> keys{
+      "chip_names", "cluster_of",       "framework_of", "model_names",
+      "recipes",    "flop_conventions", "constants"};
   return keys;
 }
 

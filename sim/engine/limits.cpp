@@ -12,13 +12,14 @@ constexpr const char* host_limit =
     "time.host_s: no stack is named: launches are free and steps follow one another at once, only "
     "the gaps between kernels count; small and unfused runs come out too fast";
 
+constexpr const char* expert_limit =
+    "time.exposed_communication_s.expert: what experts exchange is booked with the tensor group";
+
 }  // namespace
 
 void state_limits(Result& result, const Experiment& experiment) {
   result.not_modelled = {
-      "time.exposed_communication_s.expert: what the expert group exchanges is booked with the "
-      "tensor "
-      "group's",
+      expert_limit,
       "time.exposed_communication_s.context: context parallelism is not modelled yet",
       "power.chip_w: power is not modelled yet; the matrix clock is the one measured under the cap",
       "power.clock_hz.average: power is not modelled yet",
