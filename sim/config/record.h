@@ -114,7 +114,7 @@ class Record : public RecordFields {
   template <class M, class Inner>
   Record& group(std::string key, M member, const Record<Inner>& inner) {
     add_group(
-        std::move(key), inner,
+        key, inner,
         [member](void* object) -> void* {
           Inner& part = std::invoke(member, *static_cast<T*>(object));
           return &part;

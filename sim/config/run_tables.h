@@ -58,8 +58,8 @@ struct FrameworkOf {
 // What a name says about a model beside the dimensions of the row.
 struct ModelName {
   Pattern match;
-  std::string config;  // a folder of configs/models; "" where the fields below say it
-  std::string style;   // gpt or llama
+  std::string config;   // a folder of configs/models; "" where the fields below say it
+  std::string style;    // gpt or llama
   std::string missing;  // why this model cannot be predicted yet; "" where it can
   bool tied_embedding = false, bias = false;
   // 0: from the row.

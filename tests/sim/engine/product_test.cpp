@@ -103,8 +103,8 @@ ProductWork random_work(std::mt19937& random) {
   return work;
 }
 
-// Two percent: stores that begin sooner meet more loads, and the bus of HBM turns round between them
-// (docs/blocks/hbm.md, "Known limits").
+// Two percent: stores that begin sooner meet more loads, and the bus of HBM turns round between
+// them (docs/blocks/hbm.md, "Known limits").
 TEST(ProductMetamorphic, ABetterChipIsNeverSlower) {
   std::mt19937 random(seed);
   for (const ChipDescription& chip : shipped_chips())
