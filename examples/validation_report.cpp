@@ -52,31 +52,34 @@ std::string group_table(const Json& groups, const char* name) {
       "|---|---|---|---|---|---|---|\n",
       name);
   for (const Json& row : groups)
-    text += fmt::format("| {} | {} | {} | {} |\n", row.at(name).get<std::string>(),
-                        row.at("rows_used").get<int>(), row.at("rows_total").get<int>(), errors(row));
+    text += fmt::format(
+        "| {} | {} | {} | {} |\n", row.at(name).get<std::string>(), row.at("rows_used").get<int>(),
+        row.at("rows_total").get<int>(), errors(row));
   return text;
 }
 
 std::string overall_table(const Json& report) {
   const Json& baselines = report.at("baselines");
   std::string text =
-      "| answered by | rows | MAPE, % | bias, % | median, % | p90, % |\n|---|---|---|---|---|---|\n";
+      "| answered by | rows | MAPE, % | bias, % | median, % | p90, % "
+      "|\n|---|---|---|---|---|---|\n";
   const auto line = [&](const char* name, std::size_t rows, const Json& row) {
     text += fmt::format("| {} | {} | {} |\n", name, rows, errors(row));
   };
   const auto rows_of = [](const Json& row) { return row.at("rows").get<std::size_t>(); };
   line("Headroom", report.at("rows_used").get<std::size_t>(), report);
-  for (const auto& [name, key] : {std::pair{"Headroom, rows on a described network", "described_network"},
-                                  std::pair{"Headroom, rows on the usual network of their chip",
-                                            "default_network"}})
+  for (const auto& [name, key] :
+       {std::pair{"Headroom, rows on a described network", "described_network"},
+        std::pair{"Headroom, rows on the usual network of their chip", "default_network"}})
     line(name, rows_of(report.at(key)), report.at(key));
   for (const auto& [name, key] :
        {std::pair{"median of the other rows of the chip and format", "chip_and_format"},
-        std::pair{"median of the other rows of the source, chip and model", "source_chip_and_model"},
+        std::pair{
+            "median of the other rows of the source, chip and model", "source_chip_and_model"},
         std::pair{"median of the other rows with the same settings (noise)", "noise_floor"}})
     line(name, rows_of(baselines.at(key)), baselines.at(key));
-  return text + fmt::format("\nAll sources alike: {} %.\n",
-                            cell(report.at("mape_source_weighted_pct")));
+  return text +
+         fmt::format("\nAll sources alike: {} %.\n", cell(report.at("mape_source_weighted_pct")));
 }
 
 std::string worst_table(std::vector<Json> rows) {
@@ -108,14 +111,17 @@ std::string skipped_table(const Json& report) {
   std::string text = "| rows skipped | because |\n|---|---|\n";
   for (const auto& [reason, rows] : sorted) text += fmt::format("| {} | {} |\n", rows, reason);
   if (const int unknown = report.at("rows_unknown_convention").get<int>(); unknown > 0)
-    text += fmt::format("| {} | predicted, but they state FLOP/s in a convention that they do not "
-                        "name |\n", unknown);
+    text += fmt::format(
+        "| {} | predicted, but they state FLOP/s in a convention that they do not "
+        "name |\n",
+        unknown);
   return text;
 }
 
 std::string tables(const Json& report) {
   return fmt::format(
-      "{} of {} rows are compared, at fidelity `{}`; {} of the predicted rows do not fit their chips by "
+      "{} of {} rows are compared, at fidelity `{}`; {} of the predicted rows do not fit their "
+      "chips by "
       "our count.\n\n{}\n{}\n{}\n{}\n{}",
       report.at("rows_used").get<int>(), report.at("rows_total").get<int>(),
       report.at("fidelity").get<std::string>(), report.at("rows_misfit").get<int>(),
@@ -147,8 +153,9 @@ std::string scatter(const std::vector<Json>& rows) {
   const Scale scale = scale_of(rows);
   const auto x = [&](double tflops) { return panel_width * scale.share(tflops); };
   const auto y = [&](double tflops) { return panel_height * (1 - scale.share(tflops)); };
-  std::string text = "    <text class=\"panel\" x=\"0\" y=\"-12\">Predicted against published, "
-                     "TFLOP/s per chip</text>\n";
+  std::string text =
+      "    <text class=\"panel\" x=\"0\" y=\"-12\">Predicted against published, "
+      "TFLOP/s per chip</text>\n";
   for (double power = scale.least; power <= scale.most; ++power) {
     const double tflops = std::exp2(power);
     text += fmt::format(
@@ -157,16 +164,20 @@ std::string scatter(const std::vector<Json>& rows) {
         "    <text class=\"note\" x=\"{4:.1f}\" y=\"{5}\" text-anchor=\"middle\">{3:g}</text>\n",
         y(tflops), panel_width, y(tflops) + 4, tflops, x(tflops), panel_height + 20);
   }
-  text += fmt::format("    <line class=\"curve\" x1=\"0\" y1=\"{1}\" x2=\"{0}\" y2=\"0\"/>\n",
-                      panel_width, panel_height);
+  text += fmt::format(
+      "    <line class=\"curve\" x1=\"0\" y1=\"{1}\" x2=\"{0}\" y2=\"0\"/>\n", panel_width,
+      panel_height);
   for (const Json& row : rows)
     text += fmt::format(
-        "    <circle class=\"model\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"3\"><title>{}</title></circle>\n",
+        "    <circle class=\"model\" cx=\"{:.1f}\" cy=\"{:.1f}\" "
+        "r=\"3\"><title>{}</title></circle>\n",
         x(row.at("published_tflops_per_chip").get<double>()),
         y(row.at("predicted_tflops_per_chip").get<double>()), row.at("id").get<std::string>());
-  return text + fmt::format("    <text class=\"note\" x=\"{}\" y=\"{}\" text-anchor=\"middle\">published; "
-                            "on the line predictions are right</text>\n",
-                            panel_width / 2, panel_height + 44);
+  return text +
+         fmt::format(
+             "    <text class=\"note\" x=\"{}\" y=\"{}\" text-anchor=\"middle\">published; "
+             "on the line predictions are right</text>\n",
+             panel_width / 2, panel_height + 44);
 }
 
 std::string histogram(const std::vector<Json>& rows) {
@@ -179,28 +190,33 @@ std::string histogram(const std::vector<Json>& rows) {
   int most = 0;
   for (const auto& [bin, count] : bins) most = std::max(most, count);
   const double step = panel_width / (last - first + 1);
-  std::string text = "    <text class=\"panel\" x=\"0\" y=\"-12\">Rows by error, steps of 10 %</text>\n";
+  std::string
+      text = "    <text class=\"panel\" x=\"0\" y=\"-12\">Rows by error, steps of 10 %</text>\n";
   for (const auto& [bin, count] : bins) {
     const double height = panel_height * count / most, x = step * (bin - first);
     text += fmt::format(
         "    <rect class=\"model\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\"/>\n"
         "    <text class=\"note\" x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">{}</text>\n",
-        x + 1, panel_height - height, step - 2, height, x + step / 2, panel_height - height - 5, count);
+        x + 1, panel_height - height, step - 2, height, x + step / 2, panel_height - height - 5,
+        count);
   }
   const int every = std::max(1, (last - first + 1) / 8);
   for (int edge = first; edge <= last + 1; edge += every)
     text += fmt::format(
         "    <text class=\"note\" x=\"{:.1f}\" y=\"{}\" text-anchor=\"middle\">{:+g}</text>\n",
         step * (edge - first), panel_height + 20, edge * bin_width);
-  return text + fmt::format("    <text class=\"note\" x=\"{}\" y=\"{}\" text-anchor=\"middle\">(predicted − "
-                            "published) / published, %</text>\n",
-                            panel_width / 2, panel_height + 44);
+  return text +
+         fmt::format(
+             "    <text class=\"note\" x=\"{}\" y=\"{}\" text-anchor=\"middle\">(predicted − "
+             "published) / published, %</text>\n",
+             panel_width / 2, panel_height + 44);
 }
 
 std::string picture(const Json& report) {
   const std::vector<Json> rows = used_rows(report);
-  std::string text = picture_frame("Published training runs and their predictions",
-                                   left + 2 * (panel_width + gap), top + panel_height + bottom);
+  std::string text = picture_frame(
+      "Published training runs and their predictions", left + 2 * (panel_width + gap),
+      top + panel_height + bottom);
   double x = left;
   for (const std::string& panel : {scatter(rows), histogram(rows)}) {
     text += fmt::format("  <g transform=\"translate({:.0f} {:.0f})\">\n{}  </g>\n", x, top, panel);

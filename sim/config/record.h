@@ -112,7 +112,7 @@ class Record : public RecordFields {
   // A key whose mapping fills a struct that is a member of T (`member` as above). It may be left
   // out where nothing in it is required.
   template <class M, class Inner>
-  Record& group(std::string key, M member, const Record<Inner>& inner) {
+  Record& group(const std::string& key, M member, const Record<Inner>& inner) {
     add_group(
         key, inner,
         [member](void* object) -> void* {
