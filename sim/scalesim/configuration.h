@@ -23,7 +23,7 @@ struct PerMemory {
 [[nodiscard]] std::string_view short_name(Dataflow dataflow);
 
 // Largest height and width of an array: sums of cycles stay far from overflow.
-constexpr std::int64_t max_array_side = 65536;
+inline constexpr std::int64_t max_array_side = 65536;
 
 struct Configuration {
   std::string run_name;  // name of the folder that the reports go to
