@@ -13,8 +13,9 @@ namespace headroom {
 
 namespace {
 
-// Six rounds of refresh of two channels, two places: within 2 % of the default (streaming_test).
-constexpr hbm::Precision short_window{6, 2, 2};
+// A round of refresh of two channels after three, eight places: within 2 % of all channels, longer
+// and in more places (streaming_test).
+constexpr hbm::Precision short_window{3, 1, 8, 2};
 constexpr Cycles longest_refresh = 3072;  // below AnswerRing::size
 
 // All that a channel's rate depends on.

@@ -43,21 +43,21 @@ std::uint64_t StreamingModel::round() const {
       seconds(Ticks(part_).refi, part_) * part_.organisation.peak().si() / request_bytes);
 }
 
+std::uint64_t StreamingModel::settling() const { return (precision_.warm_up + 1) * round(); }
+
 double StreamingModel::per_byte(const Point& point) {
   const auto [found, is_new] = per_byte_.try_emplace(point);
   if (!is_new) return found->second;
-  const std::uint64_t first = round() / 2, last = first + round() * precision_.rounds;
+  const std::uint64_t first = precision_.warm_up * round(), last = first + round() * precision_.rounds;
   Window window{first, last, 0, 0};
   measure_once(point, last + round() / 4, &window);
   return found->second = seconds(window.end - window.begin, part_) / bytes_in(last - first);
 }
 
-double StreamingModel::beside(const Point& point) {
-  const auto [found, is_new] = beside_.try_emplace(point);
+double StreamingModel::settled(const Point& point) {
+  const auto [found, is_new] = settled_.try_emplace(point);
   if (!is_new) return found->second;
-  const Measurement m = measure_once(point, 5 * round(), nullptr);
-  return found->second = std::max(
-             latency_.si(), seconds(m.cycles, part_) - per_byte(point) * m.bytes());
+  return found->second = seconds(measure_once(point, settling(), nullptr).cycles, part_);
 }
 
 Measurement StreamingModel::measure_once(
@@ -81,13 +81,23 @@ double StreamingModel::mean(
   const int below = std::min(static_cast<int>(steps), share_steps - 1);
   const double above = steps - below;
   const bool anywhere = shape.placement == 0;
+  // A single array is served alike wherever it lies.
+  const bool is_alone = shape.contenders == 1 && (steps == 0 || steps == share_steps);
   const std::uint64_t first = anywhere ? 1 : shape.placement,
-                      last = anywhere ? precision_.places : shape.placement;
+                      last = anywhere && !is_alone ? precision_.places : first;
   double sum = 0;
   for (const auto& [weight, step] : {std::pair(1 - above, below), std::pair(above, below + 1)})
     for (std::uint64_t placement = first; weight > 0 && placement <= last; ++placement)
       sum += weight * (this->*of)({step, shape.stride, shape.contenders, placement});
   return sum / static_cast<double>(last - first + 1);
+}
+
+Seconds StreamingModel::time(Bytes bytes, const StreamShape& shape) {
+  const double settled_s = mean(shape, &StreamingModel::settled),
+               amount = bytes.si() / parts_ - bytes_in(settling());
+  if (amount < 0)
+    return latency_ + Seconds(settled_s - latency_.si()) * (1 + amount / bytes_in(settling()));
+  return Seconds(settled_s + mean(shape, &StreamingModel::per_byte) * amount);
 }
 
 BytesPerSecond StreamingModel::rate(const StreamShape& shape) {

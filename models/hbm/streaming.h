@@ -1,8 +1,8 @@
 // The streaming level: long contiguous and strided transfers as one transaction each.
 //
 // Nothing in it is assumed: the rate at which a device serves a kind of traffic is measured once
-// with the per-burst model (a steady-state window of measure()) and kept; a transfer then takes the
-// unloaded latency of its first request and its bytes at that rate. Channels are alike, so that one
+// with the per-burst model (a steady-state window of measure()) and kept, and so is the time until
+// then; a transfer takes that time and the rest of its bytes at that rate. Channels are alike, so that one
 // stack, or some channels of it, is measured, however many there are, and a read share between two
 // measured ones is interpolated in time per byte.
 #pragma once
@@ -32,9 +32,12 @@ struct StreamShape {
 
 // How much of the per-burst model's work a measurement of a rate takes.
 struct Precision {
-  std::uint64_t rounds = 10;  // of refresh, in the steady state that is timed; at least 1
-  std::uint64_t places = 4;   // where arrays lie, of which StreamShape::placement 0 is the mean; at
-                              // least 1
+  // Of refresh, before the steady state: where a quarter or fewer of the bytes are loads, the rate
+  // still falls by several per cent in the first four.
+  std::uint64_t warm_up = 4;
+  std::uint64_t rounds = 6;   // of refresh, in the steady state that is timed; at least 1
+  std::uint64_t places = 12;  // where arrays lie, of which StreamShape::placement 0 is the mean; at
+                              // least 1. Single ones differ by 3 % (standard deviation)
   int channels = 0;           // of a stack, a power of two; 0 or more than it has: all
 };
 
@@ -54,11 +57,9 @@ class StreamingModel {
   [[nodiscard]] BytesPerSecond rate(const StreamShape& shape);
   // From a lone request to its last data.
   [[nodiscard]] Seconds latency() const { return latency_; }
-  // Of `bytes` > 0 in all, from the first request to the last data.
-  [[nodiscard]] Seconds time(Bytes bytes, const StreamShape& shape) {
-    return Seconds(mean(shape, &StreamingModel::beside) +
-                   mean(shape, &StreamingModel::per_byte) * bytes.si() / parts_);
-  }
+  // Of `bytes` > 0 in all, from the first request to the last data: until the steady state in
+  // proportion, from the latency to the time measured there.
+  [[nodiscard]] Seconds time(Bytes bytes, const StreamShape& shape);
 
  private:
   // What is measured: read share in steps, stride, contenders, placement.
@@ -68,8 +69,9 @@ class StreamingModel {
   [[nodiscard]] double mean(
       const StreamShape& shape, double (StreamingModel::*of)(const Point& point));
   [[nodiscard]] double per_byte(const Point& point);  // s of the part measured
-  [[nodiscard]] double beside(const Point& point);    // s: filling the queues, draining them
+  [[nodiscard]] double settled(const Point& point);   // s: of the first requests and no others
   [[nodiscard]] std::uint64_t round() const;          // requests
+  [[nodiscard]] std::uint64_t settling() const;       // requests until the steady state
   Measurement measure_once(const Point& point, std::uint64_t requests, Window* window) const;
 
   Device part_;   // some channels of one stack
@@ -78,7 +80,7 @@ class StreamingModel {
   Policy policy_;
   Precision precision_;
   Seconds latency_;
-  std::map<Point, double> per_byte_, beside_;
+  std::map<Point, double> per_byte_, settled_;
 };
 
 }  // namespace headroom::hbm
