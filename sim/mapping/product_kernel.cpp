@@ -12,6 +12,8 @@ namespace {
 // Steps that the middle of a kernel is merged into, and the rounds in which it stores: enough that
 // fill and drain show, few enough to be quick.
 constexpr std::int64_t most_steps = 24, most_rounds = 12;
+// Where buffers bound the kernel, a merged step would hold more slices than they do.
+constexpr std::int64_t most_slices_apart = 1024;
 
 // Appends steps whose exact lengths are fractions of cycles, so that their sum is exact.
 class Steps {
@@ -59,7 +61,7 @@ void add_steps(const ChipDescription& chip, const Tiling& t, Kernel& kernel) {
   const std::int64_t rounds = std::min({most_rounds, t.waves, many}), parts = many / rounds;
   const bool spread = t.posted || rounds < t.waves;
   Steps steps(kernel);
-  if (slices <= most_steps) {
+  if (slices <= as_double(t.waits_for_buffers ? most_slices_apart : most_steps)) {
     for (std::int64_t i = 1; i <= t.waves * t.slices; ++i)
       steps.add(
           slice_load, slice_cycles,

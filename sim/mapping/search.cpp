@@ -15,6 +15,7 @@ namespace headroom {
 namespace {
 
 constexpr std::int64_t smallest_tile = 32;
+constexpr std::int64_t deepest = 4;  // slices, in depths of the engines
 
 // Tiles that a compiler makes are multiples of this, or smaller powers of two.
 std::int64_t unit_of(const ChipDescription& chip, bool along_m) {
@@ -86,6 +87,9 @@ class Search {
   }
 
   [[nodiscard]] const std::optional<Tiling>& best() const { return best_; }
+  // Whether deeper slices may be faster: some mapping's operand buffers hold less than the latency
+  // of HBM asks for.
+  [[nodiscard]] bool wants_deeper() const { return wants_deeper_; }
 
  private:
   // Returns the least that all of it can take, evenly spread over the cores.
@@ -94,6 +98,7 @@ class Search {
     const double busy = as_double(ceil_div(t.tiles, chip_.cores)) * t.tile.fed();
     if (!best_ || std::max(busy, least_traffic_) < best_->total_cycles()) {
       cost_traffic(chip_, work_, request_.order, t);
+      wants_deeper_ = wants_deeper_ || t.waits_for_buffers;
       if (!best_ || t.total_cycles() < best_->total_cycles()) best_ = t;
     }
     return std::max(as_double(t.tiles) / chip_.cores * t.tile.fed(), least_traffic_);
@@ -104,6 +109,7 @@ class Search {
   const ArrayCycles& array_;
   const MappingRequest& request_;
   double least_traffic_ = 0;  // cycles that HBM needs for every operand and result once
+  bool wants_deeper_ = false;
   std::optional<Tiling> best_;
 };
 
@@ -137,13 +143,22 @@ std::int64_t slice_depth(const ChipDescription& chip, double operand_bytes) {
 
 std::optional<Tiling> choose_mapping(const ChipDescription& chip, const ProductWork& work,
                                      const ArrayCycles& array, const MappingRequest& request) {
-  const std::int64_t
-      depth = request.slice_k > 0 ? request.slice_k : slice_depth(chip, work.operand_bytes);
   Search search(chip, work, array, request);
-  const std::vector<std::int64_t> wide = sides(chip, work, false, request.tile_n);
-  for (const std::int64_t m : sides(chip, work, true, request.tile_m))
-    for (const std::int64_t n : wide)
-      if (fits(chip, {m, n, depth}, work.operand_bytes)) search.consider({m, n, depth});
+  const std::vector<std::int64_t> high = sides(chip, work, true, request.tile_m),
+                                  wide = sides(chip, work, false, request.tile_n);
+  const auto consider_all = [&](std::int64_t depth) {
+    for (const std::int64_t m : high)
+      for (const std::int64_t n : wide)
+        if (fits(chip, {m, n, depth}, work.operand_bytes)) search.consider({m, n, depth});
+  };
+  if (request.slice_k > 0) {
+    consider_all(request.slice_k);
+    return search.best();
+  }
+  const std::int64_t depth = slice_depth(chip, work.operand_bytes);
+  consider_all(depth);
+  for (std::int64_t times = 2; times <= deepest && search.wants_deeper(); ++times)
+    consider_all(times * depth);
   return search.best();
 }
 

@@ -60,6 +60,16 @@ double on_chip_cycles(const ChipDescription& chip, const Tiling& t, double waves
          (waves - 1) * t.tile.between + t.tile.drain;
 }
 
+// Of the shorter of loads and stores, the share that finds the other on the bus. Both take their
+// time l and s of the kernel's, and while both are there, for the time b, each goes half as fast; if
+// they meet by chance, b = (l + b / 2) (s + b / 2). All of it where the bus is never free.
+double share_that_meets(double load, double store, double time) {
+  const double shorter = std::min(load, store);
+  if (shorter <= 0 || load + store >= time) return 1;
+  const double l = load / time, s = store / time, free = 1 - (l + s) / 2;
+  return (free - std::sqrt(std::max(0.0, free * free - l * s))) / (shorter / time);
+}
+
 // `buffers`: slices that the scratchpad holds.
 void settle_waves(const ChipDescription& chip, double buffers, Tiling& t) {
   const HbmCycles hbm(chip);
@@ -68,6 +78,12 @@ void settle_waves(const ChipDescription& chip, double buffers, Tiling& t) {
   const double slice = t.tile.fed() / slices;
   const double latency = chip.hbm.latency * chip.clock.sustained_matmul;
   const double room = chip.scratchpad.shared_capacity.si() / 2;
+  // A buffer takes the next slice when the one in it is used up, and that is a latency away: what
+  // bounds slices that take less time than a latency over the buffers.
+  const auto refilled = [&](double count, double transfer) {
+    return std::ceil(count / buffers) * (latency + transfer + slice) +
+           std::fmod(count - 1, buffers) * std::max(transfer, slice);
+  };
   double best = std::numeric_limits<double>::infinity();
   const auto consider = [&](std::int64_t waves) {
     const double w = as_double(waves);
@@ -82,14 +98,17 @@ void settle_waves(const ChipDescription& chip, double buffers, Tiling& t) {
     if (!posted) alone = std::max(alone, load / w);  // stores begin behind the first wave
     const double left = load - alone;
     const double beside = std::min(left, store - last);
-    // Loads at the pace of the products leave the bus to stores for the rest of the time.
-    const double turns = beside * hbm.turns() * std::min(1.0, load / on_chip);
+    const double products = latency + first + on_chip + last;
+    const double turns = beside * hbm.turns() * share_that_meets(load, store, products);
     const double memory = std::max(
         load + beside + turns + latency + slice + last,
         std::max(begin, alone) + store + left + turns);
-    const double cycles = std::max(latency + first + on_chip + last, memory);
+    const double streamed = std::max(products, memory);
+    const double refills = refilled(w * slices, first) + last;
+    const double cycles = std::max(streamed, refills);
     if (cycles >= best) return;
     best = t.cycles = cycles;
+    t.waits_for_buffers = refills > streamed;
     t.waves = waves, t.on_chip = on_chip, t.posted = posted;
   };
   const std::int64_t fewest = ceil_div(t.tiles, chip.cores);

@@ -40,6 +40,7 @@ struct Tiling {
   // A wave's results fit half of the chip-wide memory: the last ones are written to HBM behind the
   // next kernel, as this one writes its predecessor's.
   bool posted = false;
+  bool waits_for_buffers = false;  // the latency of HBM over the operand buffers bounds the time
   TileCost tile;
   double shared_bytes = 0;  // that the chip-wide memory delivers or takes, whatever its hits
   double on_chip = 0;       // cycles of the engines, ports and chip-wide memory in all waves
@@ -53,10 +54,12 @@ struct Tiling {
 //
 //   max(latency + first slice + on-chip + last stores,
 //       loads + the stores beside them + latency + last slice's products + last stores,
-//       first slice + latency + its products + loads that are left + stores)
+//       first slice + latency + its products + loads that are left + stores,
+//       rounds of the operand buffers * (latency + a slice's load + its products) + last stores)
 //
 //   loads that are left: beyond what the bus had time and the scratchpad room for before stores
-//   begin. Loads and stores that share the bus take turns: sustained_bandwidth() at half loads.
+//   begin. Loads and stores that share the bus take turns: sustained_bandwidth() at half loads,
+//   where they meet: always on a busy bus, by chance where products take longer than both.
 //   last stores: of a wave, or of a slice where they are posted; stores begin after the first slice
 //   on-chip = max(waves * fed, L2 traffic) + (waves - 1) * between tiles + last drain
 //
