@@ -48,7 +48,8 @@ std::uint64_t StreamingModel::settling() const { return (precision_.warm_up + 1)
 double StreamingModel::per_byte(const Point& point) {
   const auto [found, is_new] = per_byte_.try_emplace(point);
   if (!is_new) return found->second;
-  const std::uint64_t first = precision_.warm_up * round(), last = first + round() * precision_.rounds;
+  const std::uint64_t first = precision_.warm_up * round(),
+                      last = first + round() * precision_.rounds;
   Window window{first, last, 0, 0};
   measure_once(point, last + round() / 4, &window);
   return found->second = seconds(window.end - window.begin, part_) / bytes_in(last - first);

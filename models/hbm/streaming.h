@@ -2,9 +2,9 @@
 //
 // Nothing in it is assumed: the rate at which a device serves a kind of traffic is measured once
 // with the per-burst model (a steady-state window of measure()) and kept, and so is the time until
-// then; a transfer takes that time and the rest of its bytes at that rate. Channels are alike, so that one
-// stack, or some channels of it, is measured, however many there are, and a read share between two
-// measured ones is interpolated in time per byte.
+// then; a transfer takes that time and the rest of its bytes at that rate. Channels are alike, so
+// that one stack, or some channels of it, is measured, however many there are, and a read share
+// between two measured ones is interpolated in time per byte.
 #pragma once
 
 #include <cstdint>

@@ -61,8 +61,8 @@ double on_chip_cycles(const ChipDescription& chip, const Tiling& t, double waves
 }
 
 // Of the shorter of loads and stores, the share that finds the other on the bus. Both take their
-// time l and s of the kernel's, and while both are there, for the time b, each goes half as fast; if
-// they meet by chance, b = (l + b / 2) (s + b / 2). All of it where the bus is never free.
+// time l and s of the kernel's, and while both are there, for the time b, each goes half as fast;
+// if they meet by chance, b = (l + b / 2) (s + b / 2). All of it where the bus is never free.
 double share_that_meets(double load, double store, double time) {
   const double shorter = std::min(load, store);
   if (shorter <= 0 || load + store >= time) return 1;

@@ -58,15 +58,14 @@ class ProductSimulation : public Simulation {
           chip.id.c_str(), chip, ClusterDescription{}, ChipFidelity{},
           std::vector<std::string>{"idle"}));
     thread([&] {
-      for (std::size_t i = 0; i < chips.size(); ++i)
-        compare(chips[i], *models[i], works_of_chip());
+      for (std::size_t i = 0; i < chips.size(); ++i) compare(chips[i], *models[i], works_of_chip());
     });
     run();
   }
 
  private:
-  static void compare(
-      const ChipDescription& chip, Chip& model, const std::vector<ProductWork>& works) {
+  static void compare(const ChipDescription& chip, Chip& model,
+                      const std::vector<ProductWork>& works) {
     std::vector<double> errors;
     for (const ProductWork& work : works) {
       ProductRun closed = map_product(chip, Format::bf16, work, {}, Fidelity::analytic);
@@ -92,7 +91,8 @@ TEST_F(ProductSimulation, AnalyticAgreesWithCycle) {
     std::vector<ProductWork> works;
     for (const std::int64_t m : {1, 64, 1000, 2048, 8192, 32768})
       for (const std::int64_t n : {64, 512, 1500, 4096, 16384})
-        for (const std::int64_t k : {64, 512, 1500, 4096, 16384}) works.push_back(ProductWork({m, n, k}));
+        for (const std::int64_t k : {64, 512, 1500, 4096, 16384})
+          works.push_back(ProductWork({m, n, k}));
     return works;
   });
 }
