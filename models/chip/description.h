@@ -27,6 +27,8 @@ struct MatrixEnginesDescription {
   // rest they wait for operands from registers and scratchpad. Measured; 1 where nothing is
   // published.
   double operand_supply = 1;
+  // Of the rate, what instructions of a single warp reach; 1 where there are no others.
+  double warp_rate = 1;
   // The operands of a core's next tile are fetched while it works on this one, whatever room the
   // accumulators have (asynchronous copy engines, compiled programs). Otherwise by the tile's own
   // threads, which start when there is room for its results.

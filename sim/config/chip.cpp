@@ -36,6 +36,8 @@ Record<MatrixEnginesDescription> matrix_record() {
       .optional("operand_supply", &M::operand_supply, number({0, 1, true}), "1",
                 "share of cycles in which engines multiply in large products at a known clock; 1 "
                 "where nothing is published")
+      .optional("warp_rate", &M::warp_rate, number({0, 1, true}), "1",
+                "share of the rate that instructions of one warp reach")
       .optional("prefetch", &M::prefetch, boolean(), "true",
                 "operands of a core's next tile are fetched while it works on this one")
       .optional("tile_sides", &M::tile_sides, list_of(integer()), "[]",

@@ -13,6 +13,21 @@ const Record<GradientReduction>& gradients_record() {
   return record;
 }
 
+const Record<AttentionKernel>& attention_record() {
+  using A = AttentionKernel;
+  static const auto
+      record = Record<A>("how scores of attention are computed")
+                   .optional("fused", &A::fused, boolean(), "true",
+                             "one kernel that keeps the scores on the chip; else they pass HBM")
+                   .optional("warp_instructions", &A::warp_instructions, boolean(), "false",
+                             "the fused kernel's products run at matrix_engines.warp_rate")
+                   .optional("softmax_overlaps", &A::softmax_overlaps, boolean(), "false",
+                             "with the products of other blocks")
+                   .optional("adds_query_gradients", &A::adds_query_gradients, boolean(), "false",
+                             "to the chip-wide memory, in fp32, block by block");
+  return record;
+}
+
 }  // namespace
 
 const Record<Stack>& stack_record() {
@@ -29,6 +44,7 @@ const Record<Stack>& stack_record() {
                    .required("tensor_overlap", &Stack::tensor_overlap, boolean(),
                              "exchanges of the backward pass hide behind its weight gradients")
                    .group("gradients", &Stack::gradients, gradients_record())
+                   .group("attention", &Stack::attention, attention_record())
                    .required("gradient_passes", &Stack::gradient_passes, number({0, 20}),
                              "reads and writes of each gradient by the optimiser beside Adam");
   return record;

@@ -15,7 +15,7 @@ Outcome simulate(const Experiment& experiment, Tracing tracing) {
   sc_core::sc_set_time_resolution(1, sc_core::SC_FS);
   const KernelMapper mapper(
       experiment.chip, experiment.plan.format, array_cycles(experiment, Fidelity::analytic),
-      array_cycles(experiment, experiment.fidelity.matrix_engine));
+      array_cycles(experiment, experiment.fidelity.matrix_engine), experiment.stack.attention);
   const Step step("step", experiment, mapper);
   sc_core::sc_start();
   if (!step.finished()) throw std::runtime_error(step.stuck());

@@ -15,52 +15,19 @@ namespace headroom {
 
 namespace {
 
-// Steps that a kernel's tiles are merged into: enough that fill and drain show, few enough to be
-// quick. Long contiguous transfers are one transaction.
-constexpr std::int64_t most_steps = 24;
 // Steps of an element-wise kernel: reads, arithmetic and writes overlap but for the first and the
 // last of them.
 constexpr std::int64_t stream_steps = 12;
-// fp32 operations per attention score beside its exponential. Forward: scale-and-subtract, maximum,
-// sum, conversion; backward: scale-and-subtract, dP - D, product with P, scale, two conversions,
-// sum.
-constexpr double score_operations_forward = 4, score_operations_backward = 7;
-// Products per block of scores: QK' and PV forward; QK' again, dO V', P'dO, dS K, dS'Q backward
-// (Dao 2023, algorithm 2).
-constexpr double products_forward = 2, products_backward = 5, model_products_backward = 4;
-constexpr std::int64_t largest_block = 512;
-// Blocks of a narrow window are no smaller, so that arrays stay busy.
-constexpr std::int64_t smallest_window_block = 128;
-
-Cycles round_cycles(double cycles) { return static_cast<Cycles>(std::llround(cycles)); }
-
-// Splits totals into a first step and equal ones after it. Cycle counts are spread so that their
-// sum is exact.
-void add_steps(Kernel& kernel, const Tile& first, const Tile& rest, std::int64_t steps) {
-  kernel.tiles.push_back({first, 1});
-  if (steps == 0) return;
-  const auto count = static_cast<Cycles>(steps);
-  // The first steps of each kind take one cycle more, so that there are up to three runs of equal
-  // ones.
-  const Cycles longer_matrix = rest.matrix_cycles % count,
-               longer_vector = rest.vector_cycles % count;
-  Cycles begin = 0;
-  for (const Cycles end :
-       {std::min(longer_matrix, longer_vector), std::max(longer_matrix, longer_vector), count}) {
-    const Tile even{
-        rest.load / as_double(steps), rest.store / as_double(steps),
-        rest.matrix_cycles / count + (begin < longer_matrix ? 1 : 0),
-        rest.vector_cycles / count + (begin < longer_vector ? 1 : 0)};
-    if (end > begin) kernel.tiles.push_back({even, static_cast<int>(end - begin)});
-    begin = end;
-  }
-}
-
 }  // namespace
 
 KernelMapper::KernelMapper(
-    const ChipDescription& chip, Format format, ArrayCycles search, ArrayCycles array)
-    : chip_(chip), format_(format), search_(std::move(search)), array_(std::move(array)) {}
+    const ChipDescription& chip, Format format, ArrayCycles search, ArrayCycles array,
+    const AttentionKernel& attention)
+    : chip_(chip),
+      format_(format),
+      search_(std::move(search)),
+      array_(std::move(array)),
+      attention_(attention) {}
 
 Kernel KernelMapper::product(
     const std::string& name, const Product& product, double model_flops) const {
@@ -88,73 +55,6 @@ Kernel KernelMapper::products(
 
 Kernel KernelMapper::scan(const Operator& op, Direction direction) const {
   return scan_kernel(chip_, array_, op, direction, chip_.peak(format_));
-}
-
-Kernel KernelMapper::attention(const Operator& op, Direction direction) const {
-  const bool forward = direction == Direction::forward;
-  const std::int64_t value_dim = op.value_dim > 0 ? op.value_dim : op.head_dim;
-  // Square blocks of scores: a query block and two double-buffered key and value blocks fit the
-  // scratchpad.
-  std::int64_t block = largest_block;
-  while (block > 16 &&
-         as_double(5 * block * op.head_dim) * activation_bytes > chip_.scratchpad.capacity.si())
-    block /= 2;
-  block = std::min(block, op.sequence);
-  if (op.window > 0) block = std::min(block, std::max(op.window, smallest_window_block));
-
-  const AttentionBlocks blocks = attention_blocks(op, block);
-  const double heads = as_double(op.batch * op.heads);
-  // Rows of blocks go to cores longest first: bounded by the total and by the longest row.
-  const double blocks_per_core = std::max(
-      std::ceil(heads * blocks.per_head / chip_.cores), blocks.longest_row);
-
-  // Consecutive blocks stream through the arrays: their cost is that of a long reduction, not of
-  // one block in isolation.
-  constexpr std::int64_t streak = 16;
-  const double scores = static_cast<double>(
-                            core_cycles(chip_, {block, block, op.head_dim * streak}, array_)) /
-                        streak;
-  const double values = static_cast<double>(
-                            core_cycles(chip_, {block, value_dim, block * streak}, array_)) /
-                        streak;
-  const double product = (scores + values) / 2;
-  const double products = forward ? products_forward : products_backward;
-  const double elements = as_double(block * block);
-  const VectorWork work{
-      elements * (forward ? score_operations_forward : score_operations_backward), elements};
-  const double vector = static_cast<double>(vector_cycles(chip_.vector, 1, work));
-
-  const double tokens = as_double(op.tokens), dim = as_double(op.head_dim),
-               both = dim + as_double(value_dim);
-  const double query = tokens * as_double(op.heads) * dim * activation_bytes;
-  const double output = tokens * as_double(op.heads) * as_double(value_dim) * activation_bytes;
-  const double keys = tokens * as_double(op.kv_heads) * both * activation_bytes;
-  const bool resident = as_double(op.sequence) * both * activation_bytes <=
-                        reuse_capacity(chip_).si() / 2;
-  const double key_passes = resident ? 1 : op.window == 0 ? blocks.rows : blocks.longest_row;
-
-  Kernel kernel;
-  kernel.name = op.name;
-  kernel.vector_holds_matrix = true;
-  kernel.nameplate_flops = chip_.peak(format_);
-  kernel.model_flops = forward_model_flops(op) *
-                       (forward ? 1 : model_products_backward / products_forward);
-  if (!forward) kernel.recompute_flops = forward_model_flops(op) * (dim / both);  // QK' again
-
-  Tile total;
-  // Backward also reads the output and its gradient.
-  total.load = Bytes(query + (forward ? 0 : 2 * output) + keys * key_passes);
-  total.store = Bytes(forward ? output : query + keys);
-  total.matrix_cycles = round_cycles(blocks_per_core * products * product);
-  total.vector_cycles = round_cycles(blocks_per_core * vector);
-  const std::int64_t steps = std::clamp<std::int64_t>(
-      static_cast<std::int64_t>(blocks_per_core), 1, most_steps);
-  add_steps(
-      kernel, {total.load / (blocks_per_core + 1), Bytes(0), 0, 0},
-      {total.load * (blocks_per_core / (blocks_per_core + 1)), total.store, total.matrix_cycles,
-       total.vector_cycles},
-      steps);
-  return kernel;
 }
 
 Kernel KernelMapper::elementwise(const Operator& op, Direction direction) const {

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "models/chip/kernel.h"
 #include "sim/mapping/tiling.h"
 #include "sim/workload/graph.h"
+#include "sim/workload/stack.h"
 
 namespace headroom {
 
@@ -16,7 +18,8 @@ class KernelMapper {
  public:
   // Both cost products in `format`: `search` compares tilings and must be cheap, `array` has the
   // fidelity that was asked for and costs those that were chosen. The chip outlives the mapper.
-  KernelMapper(const ChipDescription& chip, Format format, ArrayCycles search, ArrayCycles array);
+  KernelMapper(const ChipDescription& chip, Format format, ArrayCycles search, ArrayCycles array,
+               const AttentionKernel& attention = {});
 
   // `model_flops` < 0 means all of the product's FLOPs belong to the model.
   [[nodiscard]] Kernel product(
@@ -25,7 +28,8 @@ class KernelMapper {
   [[nodiscard]] Kernel products(
       const std::string& name, const ProductWork& work, double model_flops) const;
   [[nodiscard]] Kernel scan(const Operator& op, Direction direction) const;
-  [[nodiscard]] Kernel attention(const Operator& op, Direction direction) const;
+  // One kernel if fused, else its products and softmax.
+  [[nodiscard]] std::vector<Kernel> attention(const Operator& op, Direction direction) const;
   [[nodiscard]] Kernel elementwise(const Operator& op, Direction direction) const;
   // Adam on `parameters`: reads the fp32 gradient, master weight and two moments, writes the last
   // three and the weight. `gradient_passes`: times that kernels around it read or write each
@@ -33,12 +37,16 @@ class KernelMapper {
   [[nodiscard]] Kernel adam(double parameters, double gradient_passes = 0) const;
 
  private:
+  [[nodiscard]] Kernel fused_attention(const Operator& op, Direction direction) const;
+  [[nodiscard]] std::vector<Kernel> separate_attention(
+      const Operator& op, Direction direction) const;
   [[nodiscard]] Kernel stream(
       const std::string& name, Bytes read, Bytes written, const struct VectorWork& work) const;
 
   const ChipDescription& chip_;
   Format format_;
   ArrayCycles search_, array_;
+  AttentionKernel attention_;
 };
 
 }  // namespace headroom

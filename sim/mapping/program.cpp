@@ -195,7 +195,8 @@ void ProgramBuilder::add_forward(
             purpose);
         break;
       case OperatorKind::attention:
-        run(out, mapper_.attention(op, Direction::forward), suffix, purpose);
+        for (const Kernel& kernel : mapper_.attention(op, Direction::forward))
+          run(out, kernel, suffix, purpose);
         break;
       case OperatorKind::scan:
         run(out, mapper_.scan(op, Direction::forward), suffix, purpose);
@@ -223,7 +224,8 @@ void ProgramBuilder::add_backward(Commands& out, const std::vector<Operator>& op
       }
       case OperatorKind::grouped: add_grouped_backward(out, op); break;
       case OperatorKind::attention:
-        run(out, mapper_.attention(op, Direction::backward), " backward", Purpose::model);
+        for (const Kernel& kernel : mapper_.attention(op, Direction::backward))
+          run(out, kernel, " backward", Purpose::model);
         break;
       case OperatorKind::scan:
         run(out, mapper_.scan(op, Direction::backward), " backward", Purpose::model);

@@ -24,6 +24,7 @@ GraphShape graph_shape(const Plan& plan) {
 GraphShape graph_shape(const Experiment& experiment) {
   GraphShape shape = graph_shape(experiment.plan);
   shape.sequence_parallel = experiment.stack.sequence_parallel;
+  shape.keeps_scores = !experiment.stack.attention.fused;
   return shape;
 }
 

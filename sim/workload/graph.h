@@ -45,6 +45,7 @@ struct Operator {
   std::int64_t window = 0;     // keys that a query sees at most; 0: all
   bool chunked = false;        // the window is a block that does not slide
   bool causal = true;
+  bool dropout = false;  // of scores, where they are kept
   // scan, beside batch, sequence, heads and head_dim: numbers of state per feature of a head,
   // groups of heads that share their inputs to it, tokens that are worked on as products
   std::int64_t state = 0, state_groups = 1, chunk = 0;
@@ -72,6 +73,7 @@ struct GraphShape {
   // the mean.
   double expert_skew = 1;
   bool sequence_parallel = true;  // else every rank has all tokens in norms and residuals
+  bool keeps_scores = false;      // attention that is not fused keeps them for the backward pass
 
   [[nodiscard]] std::int64_t expert_split() const {
     return expert_tensor > 0 ? expert_tensor : expert == 1 ? tensor : 1;

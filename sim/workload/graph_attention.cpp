@@ -4,7 +4,8 @@
 namespace headroom::graph {
 namespace {
 
-// The fused kernel. It keeps its output and two fp32 numbers less one per query and head.
+// It keeps its output and, if fused, two fp32 numbers less one per query and head; else the softmax
+// and, behind dropout, a mask of a byte and what is left (Korthikanti et al. 2022, section 4.1).
 Operator scores(const ModelDescription& model, const LayerKind& kind, const GraphShape& shape) {
   const Sizes size = sizes_of(model, shape);
   const bool narrow = model.latent.kv_rank > 0;
@@ -24,6 +25,10 @@ Operator scores(const ModelDescription& model, const LayerKind& kind, const Grap
   const std::int64_t output = size.heads * (narrow ? model.latent.value_dim : model.head_dim);
   op.kept_bytes = as_double(size.tokens) *
                   (as_double(output) * activation_bytes + as_double(size.heads) * 4);
+  op.dropout = model.dropout;
+  if (shape.keeps_scores)
+    op.kept_bytes += as_double(size.tokens) * as_double(size.heads * shape.sequence) *
+                     (model.dropout ? 2 * activation_bytes + 1 : activation_bytes);
   return op;
 }
 

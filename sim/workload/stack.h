@@ -14,6 +14,22 @@ struct GradientReduction {
   bool overlaps = true;  // layer by layer behind the backward pass; else all of it after that
 };
 
+// How scores of attention are computed and used. The defaults are those of a step without a stack.
+struct AttentionKernel {
+  // One kernel that keeps scores on the chip (Dao et al. 2022); else three, which write the scores
+  // to HBM and read them again, of masked blocks too, and keep them for the backward pass.
+  bool fused = true;
+  // Of a fused kernel. It multiplies with instructions of one warp, which reach
+  // `matrix_engines.warp_rate` of the chip's rate.
+  bool warp_instructions = false;
+  // Softmax of some blocks runs beside the products of others (Shah et al. 2024, section 3.1); else
+  // the arrays wait for it.
+  bool softmax_overlaps = false;
+  // The backward pass adds the gradient of queries, in fp32, to the chip-wide memory block by block
+  // (Dao 2023, section 3.2), and waits for it.
+  bool adds_query_gradients = false;
+};
+
 struct Stack {
   std::string id;  // file in configs/stacks; "": none, launches and the time between steps are free
   // Of the host's thread for one kernel or collective. The host runs ahead of the chip, which idles
@@ -29,6 +45,7 @@ struct Stack {
   // them; else the chip waits for each.
   bool tensor_overlap = true;
   GradientReduction gradients;
+  AttentionKernel attention;
   // Times that the optimiser's kernels beside Adam read or write each gradient: norm, unscaling and
   // the look for infinities, clipping, zeroing.
   double gradient_passes = 0;

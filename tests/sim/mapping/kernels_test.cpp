@@ -62,10 +62,10 @@ TEST(AttentionKernel, CountsCausalFlopsAndTheScoresThatItRepeats) {
   const KernelMapper mapper = analytic_mapper(chip);
   const Operator op = attention_of(1000);
   const double forward = 4.0 * 2 * 16 * 64 * (1000.0 * 1001 / 2);
-  EXPECT_DOUBLE_EQ(mapper.attention(op, Direction::forward).model_flops, forward);
-  EXPECT_EQ(mapper.attention(op, Direction::forward).recompute_flops, 0);
-  EXPECT_DOUBLE_EQ(mapper.attention(op, Direction::backward).model_flops, 2 * forward);
-  EXPECT_DOUBLE_EQ(mapper.attention(op, Direction::backward).recompute_flops, forward / 2);
+  EXPECT_DOUBLE_EQ(mapper.attention(op, Direction::forward).front().model_flops, forward);
+  EXPECT_EQ(mapper.attention(op, Direction::forward).front().recompute_flops, 0);
+  EXPECT_DOUBLE_EQ(mapper.attention(op, Direction::backward).front().model_flops, 2 * forward);
+  EXPECT_DOUBLE_EQ(mapper.attention(op, Direction::backward).front().recompute_flops, forward / 2);
 }
 
 // Keys and values stay on the chip here, so that all tensors move once.
@@ -73,10 +73,10 @@ TEST(AttentionKernel, MovesEveryTensorOnce) {
   const ChipDescription chip = small_chip();
   const KernelMapper mapper = analytic_mapper(chip);
   const double query = 2.0 * 1024 * 16 * 64 * 2, keys_and_values = 2 * 2.0 * 1024 * 8 * 64 * 2;
-  const Tile forward = total(mapper.attention(attention_of(1024), Direction::forward));
+  const Tile forward = total(mapper.attention(attention_of(1024), Direction::forward).front());
   EXPECT_NEAR(forward.load.si() / (query + keys_and_values), 1, close);
   EXPECT_NEAR(forward.store.si() / query, 1, close);
-  const Tile backward = total(mapper.attention(attention_of(1024), Direction::backward));
+  const Tile backward = total(mapper.attention(attention_of(1024), Direction::backward).front());
   EXPECT_NEAR(backward.load.si() / (3 * query + keys_and_values), 1, close);
   EXPECT_NEAR(backward.store.si() / (query + keys_and_values), 1, close);
 }
@@ -93,7 +93,7 @@ TEST(AttentionKernel, CyclesAreThoseOfItsBlocks) {
     const double per_block = (static_cast<double>(array({512, 512, 64 * 16})) +
                               static_cast<double>(array({512, 64, 512 * 16}))) /
                              16;
-    const Tile forward = total(mapper.attention(attention_of(sequence), Direction::forward));
+    const Tile forward = total(mapper.attention(attention_of(sequence), Direction::forward).front());
     EXPECT_EQ(forward.matrix_cycles, static_cast<Cycles>(std::llround(blocks * per_block)));
     const double scores = 512.0 * 512;
     EXPECT_EQ(
