@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <string>
 
 namespace headroom::network {
 
@@ -34,7 +35,8 @@ void LinkSums::find_messages(Endpoint chip) {
   messages_.clear();
   algorithm_.all_messages(operation_, team_, team_.rank_of(chip), messages_);
   flows_ += messages_.size();
-  if (flows_ > most_messages) throw TooLarge("too many messages");
+  if (flows_ > most_messages)
+    throw TooLarge(std::string(algorithm_.name()) + " has more messages here than are added up");
 }
 
 void LinkSums::note(const Message& message, std::int64_t step) {

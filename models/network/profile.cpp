@@ -1,5 +1,7 @@
 #include "models/network/profile.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <numeric>
 #include <tuple>
@@ -170,8 +172,10 @@ class Evaluation {
       messages.clear();
       algorithm_.messages(operation_, team_, phase.first, team_.rank_of(chip), messages);
       count += messages.size();
-      if (count > (algorithm_.name() == "direct" ? most_exchanges : most_messages))
-        throw TooLarge("too many messages without symmetry");
+      // In an exchange all send as much as the first.
+      const bool exchange = algorithm_.name() == "direct";
+      refuse_above(exchange ? most_exchanges : most_messages,
+                   exchange ? messages.size() * chips.size() : count);
       for (std::size_t i = 0; i < messages.size();) {
         // Messages between the same two chips are one flow.
         const Message& first = messages[i];
@@ -206,6 +210,13 @@ class Evaluation {
     } else {
       add(stage.crossings, slowest, repeats);
     }
+  }
+
+  void refuse_above(std::size_t most, std::size_t flows) const {
+    if (flows > most)
+      throw TooLarge(fmt::format(
+          "{} has {} flows or more at once here, and at most {} are settled", algorithm_.name(),
+          flows, most));
   }
 
   // Puts a message on the links of its route.
