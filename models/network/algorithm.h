@@ -30,6 +30,7 @@ struct Message {
   Via via = Via::route;
   std::int64_t key = 0, key2 = 0;  // the algorithm's own: which units it carries
   std::int64_t step = 0;           // set by all_messages()
+  std::int64_t step_shift = 0;     // what `step` gains from one rank to the next that moves along
 };
 
 // Steps whose traffic is the same, up to which data it carries.
@@ -80,6 +81,13 @@ class Algorithm {
   // The ranks of every node may be renumbered by one (r to r + 1 within `members`, all nodes
   // alike) without changing the traffic.
   [[nodiscard]] virtual bool turns_with_nodes(Collective, const Team&) const { return false; }
+  // Whether `rank` sends the same as all ranks of which this is true and that are a multiple of
+  // 2 * reach nodes away, moved along with it (at the ends of the group it need not be so), and to
+  // places less than `reach` nodes away. `reach` is a power of two.
+  [[nodiscard]] virtual bool moves_along(
+      Collective, const Team&, std::int64_t /*rank*/, std::int64_t /*reach*/) const {
+    return false;
+  }
   // Of algorithms on tori: a shift in any dimension maps the traffic onto itself.
   [[nodiscard]] virtual bool one_rank_stands_for_all(const Team&) const { return false; }
 };

@@ -30,8 +30,8 @@ const Profile* CollectiveModel::find_profile(const Algorithm& algorithm, const R
     std::optional<Profile> result;
     try {
       result = profile(*topology_, algorithm, request.operation, team(request));
-    } catch (const TooLarge&) {
-      result.reset();
+    } catch (const TooLarge& refusal) {
+      refusal_ = refusal.what();
     }
     found = profiles_.emplace(key, std::move(result)).first;
   }
@@ -74,10 +74,7 @@ std::vector<Estimate> CollectiveModel::estimates(const Request& request, bool ev
 Estimate CollectiveModel::estimate(const Request& request) {
   if (request.ranks == 1) return {};
   const std::vector<Estimate> all = estimates(request);
-  if (all.empty())
-    throw TooLarge(
-        "the group has too many ranks for the algorithms that fit it: none of them has "
-        "symmetric traffic there");
+  if (all.empty()) throw TooLarge(refusal_);
   return *std::min_element(all.begin(), all.end(), [](const Estimate& a, const Estimate& b) {
     return a.time < b.time;
   });

@@ -81,6 +81,7 @@ class CollectiveModel {
   ClusterDescription cluster_;
   std::unique_ptr<Topology> topology_;
   std::map<Key, std::optional<Profile>> profiles_;  // none: too large
+  std::string refusal_;                             // of the last that was
 };
 
 }  // namespace headroom::network

@@ -22,6 +22,12 @@ std::int64_t FoldedLinks::folded(std::int32_t link_class) const {
   return std::min(c.count, c.per_period * (fold_ / topology_.period()));
 }
 
+std::int64_t FoldedLinks::alike(std::int32_t link_class) const {
+  const auto c = static_cast<std::size_t>(link_class);
+  return std::max<std::int64_t>(1, topology_.classes()[c].count / folded_[c]) *
+         (turned(link_class) ? turn_ : 1);
+}
+
 std::int32_t FoldedLinks::number(const Hop& hop) {
   const auto link_class = static_cast<std::size_t>(hop.link_class);
   std::int64_t index = hop.index % folded_[link_class];
@@ -29,10 +35,8 @@ std::int32_t FoldedLinks::number(const Hop& hop) {
   std::int32_t& number = numbers_[static_cast<std::size_t>(offset_[link_class] + index)];
   if (number < 0) {
     const LinkClass& c = topology_.classes()[link_class];
-    const std::int64_t alike = c.count / folded_[link_class];
     number = static_cast<std::int32_t>(used_.size());
-    used_.push_back({hop.link_class, index,
-                     std::max<std::int64_t>(1, alike) * (turned(hop.link_class) ? turn_ : 1)});
+    used_.push_back({hop.link_class, index, alike(hop.link_class)});
     rates_.push_back(c.bandwidth.si());
   }
   return number;

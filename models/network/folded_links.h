@@ -27,6 +27,9 @@ class FoldedLinks {
     return turned(link_class) ? 1 : static_cast<double>(turn_);
   }
 
+  // Links of the network that one of this class stands for.
+  [[nodiscard]] std::int64_t alike(std::int32_t link_class) const;
+
   [[nodiscard]] const std::vector<Link>& used() const { return used_; }
   // Bytes per second of each used link.
   [[nodiscard]] const std::vector<double>& rates() const { return rates_; }

@@ -1,11 +1,14 @@
 #include "models/network/profile.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <numeric>
 #include <tuple>
 
 #include "models/network/flow_simulator.h"
 #include "models/network/folded_links.h"
+#include "models/network/link_sums.h"
 
 namespace headroom::network {
 
@@ -39,9 +42,8 @@ void find_message_route(const Topology& topology, const Team& team, Endpoint chi
 namespace {
 
 // Of one phase. Rates of concurrent messages are settled one by one; exchanges between all pairs
-// have a limit of their own, because their messages are few a chip. Where messages only add up on
-// links, time is linear in them.
-constexpr std::size_t most_messages = 40'000, most_exchanges = 4'000'000, most_sums = 40'000'000;
+// have a limit of their own, because their messages are few a chip.
+constexpr std::size_t most_messages = 40'000, most_exchanges = 4'000'000;
 constexpr std::int64_t most_without_symmetry = 16384;  // chips
 // Loads of more links than this are listed by what they carry.
 constexpr std::size_t most_listed = 1024;
@@ -118,12 +120,15 @@ class Evaluation {
     return turns ? team_.members : 1;
   }
 
+  // Chips [0, fold) that belong to a group: those behind the last whole one belong to none.
+  std::int64_t grouped(std::int64_t fold) const {
+    return std::min(fold, topology_.endpoints() / team_.block() * team_.block());
+  }
+
   std::vector<Endpoint> sources(std::int64_t fold, std::int64_t turn) const {
     if (fold == 0) return {0};
-    // Chips behind the last whole group belong to none.
-    const std::int64_t grouped = topology_.endpoints() / team_.block() * team_.block();
     std::vector<Endpoint> chips;
-    for (Endpoint chip = 0; chip < std::min(fold, grouped); chip += turn) chips.push_back(chip);
+    for (Endpoint chip = 0; chip < grouped(fold); chip += turn) chips.push_back(chip);
     return chips;
   }
 
@@ -131,36 +136,23 @@ class Evaluation {
   // tightest link.
   void add_up(const Phase& phase, Stage& stage) {
     const std::int64_t fold = fold_of(phase), turn = turn_of();
-    const std::vector<Endpoint> chips = sources(fold, turn);
-    FoldedLinks links(topology_, fold, turn);
-    std::vector<double> bytes;  // by link
-    std::vector<Crossings> slowest(static_cast<std::size_t>(phase.steps));
-    std::vector<Message> messages;
-    Route route;
-    std::size_t count = 0;
-    for (const Endpoint chip : chips) {
-      messages.clear();
-      algorithm_.all_messages(operation_, team_, team_.rank_of(chip), messages);
-      count += messages.size();
-      if (count > most_sums) throw TooLarge("too many messages");
-      for (const Message& message : messages) {
-        const std::int64_t step = message.step - phase.first;
-        if (step < 0 || step >= phase.steps) continue;
-        find_message_route(topology_, team_, chip, message, route);
-        const Crossings crossed = crossings_of(route);
-        if (slower(crossed, slowest[static_cast<std::size_t>(step)]))
-          slowest[static_cast<std::size_t>(step)] = crossed;
-        put(route, message.share, links, bytes);
-        profile_.sent_bytes += message.share * static_cast<double>(turn);
-        ++profile_.flows;
-      }
-    }
-    finish(links, bytes, 1, chips.size());
+    const std::int64_t chips = grouped(fold), all = fold == 0 ? 1 : (chips + turn - 1) / turn;
+    LinkSums sums(topology_, algorithm_, operation_, team_, phase, fold, turn);
+    const bool may = use_symmetry_ && !team_.torus && topology_.interchangeable() &&
+                     chips == team_.block();
+    const std::int64_t windowed = may ? sums.windowed_sources(chips) : 0;
+    if (windowed > 0 && windowed < all)
+      sums.add_by_windows(chips);
+    else
+      sums.add_all(sources(fold, turn));
+    const std::vector<LinkLoad> loads = sums.loads();
+    finish(loads, 1, all);
+    profile_.sent_bytes += sums.sent_bytes();
+    profile_.flows += sums.flows();
     double most = 0;
-    for (std::size_t i = 0; i < bytes.size(); ++i)
-      most = std::max(most, bytes[i] / links.rates()[i]);
+    for (const LinkLoad& load : loads) most = std::max(most, load.bytes_per_byte / bandwidth(load));
     stage.seconds_per_byte += most;
-    for (const Crossings& step : slowest) add(stage.crossings, step, 1);
+    for (const Crossings& step : sums.slowest()) add(stage.crossings, step, 1);
   }
 
   // A phase of steps that wait for one another: each lasts until the last of its messages, which
@@ -180,8 +172,10 @@ class Evaluation {
       messages.clear();
       algorithm_.messages(operation_, team_, phase.first, team_.rank_of(chip), messages);
       count += messages.size();
-      if (count > (algorithm_.name() == "direct" ? most_exchanges : most_messages))
-        throw TooLarge("too many messages without symmetry");
+      // In an exchange all send as much as the first.
+      const bool exchange = algorithm_.name() == "direct";
+      refuse_above(exchange ? most_exchanges : most_messages,
+                   exchange ? messages.size() * chips.size() : count);
       for (std::size_t i = 0; i < messages.size();) {
         // Messages between the same two chips are one flow.
         const Message& first = messages[i];
@@ -199,7 +193,12 @@ class Evaluation {
       }
     }
     profile_.flows += flows.size();
-    finish(links, bytes, repeats, chips.size());
+    std::vector<LinkLoad> loads;
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+      const FoldedLinks::Link& link = links.used()[i];
+      loads.push_back({link.link_class, link.index, link.alike, bytes[i]});
+    }
+    finish(loads, repeats, static_cast<std::int64_t>(chips.size()));
     FlowSimulator simulator(links.rates());
     for (const auto& [uses, share] : flows) simulator.add(uses, share, 0);
     stage.seconds_per_byte += repeats * simulator.run([](std::int32_t) { return ""; });
@@ -211,6 +210,13 @@ class Evaluation {
     } else {
       add(stage.crossings, slowest, repeats);
     }
+  }
+
+  void refuse_above(std::size_t most, std::size_t flows) const {
+    if (flows > most)
+      throw TooLarge(fmt::format(
+          "{} has {} flows or more at once here, and at most {} are settled", algorithm_.name(),
+          flows, most));
   }
 
   // Puts a message on the links of its route.
@@ -247,17 +253,20 @@ class Evaluation {
     return cheapest;
   }
 
+  double bandwidth(const LinkLoad& load) const {
+    return topology_.classes()[static_cast<std::size_t>(load.link_class)].bandwidth.si();
+  }
+
   // What links and ports carried in a phase.
-  void finish(const FoldedLinks& links, const std::vector<double>& bytes, double repeats,
-              std::size_t sources) {
-    profile_.sources = std::max(profile_.sources, static_cast<std::int64_t>(sources));
+  void finish(const std::vector<LinkLoad>& loads, double repeats, std::int64_t sources) {
+    profile_.sources = std::max(profile_.sources, sources);
     std::vector<std::pair<std::tuple<Port::Kind, Endpoint, bool>, double>> ports;
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-      const FoldedLinks::Link& link = links.used()[i];
-      profile_.loads.push_back({link.link_class, link.index, link.alike, bytes[i] * repeats});
-      const Port port = topology_.port_of(link.link_class, link.index);
+    for (LinkLoad load : loads) {
+      const Port port = topology_.port_of(load.link_class, load.index);
       if (port.kind != Port::Kind::none)
-        ports.push_back({{port.kind, port.chip, port.egress}, bytes[i]});
+        ports.push_back({{port.kind, port.chip, port.egress}, load.bytes_per_byte});
+      load.bytes_per_byte *= repeats;
+      profile_.loads.push_back(load);
     }
     std::stable_sort(ports.begin(), ports.end(), [](const auto& a, const auto& b) {
       return a.first < b.first;

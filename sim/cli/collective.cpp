@@ -213,7 +213,12 @@ void run(Options& options) {
   std::vector<CollectiveResult> results;
   for (const double size : sizes) {
     request.payload = Bytes(size);
-    results.push_back(options.symmetry == "on" ? runner.run(request) : runner.simulate(request));
+    try {
+      results.push_back(options.symmetry == "on" ? runner.run(request) : runner.simulate(request));
+    } catch (const network::TooLarge& refusal) {
+      wrong("--group",
+            fmt::format("found {}; expected fewer ranks: {}", options.group, refusal.what()));
+    }
   }
   const bool many = options.bytes.find(':') != std::string::npos;
   if (options.json.empty()) {

@@ -12,29 +12,33 @@ Json described(Json schema, const std::string& meaning) {
 
 }  // namespace
 
+void RecordFields::add(Field field) {
+  fields_.push_back(std::make_shared<const Field>(std::move(field)));
+}
+
 void RecordFields::ignore(std::string key, Json schema) {
   others_.emplace_back(std::move(key), std::move(schema));
 }
 
 std::vector<std::string> RecordFields::keys() const {
   std::vector<std::string> result;
-  for (const Field& field : fields_) result.push_back(field.key);
+  for (const auto& field : fields_) result.push_back(field->key);
   for (const auto& [key, schema] : others_) result.push_back(key);
   return result;
 }
 
 bool RecordFields::has_required() const {
-  return std::any_of(fields_.begin(), fields_.end(), [](const Field& field) {
-    return field.is_required;
+  return std::any_of(fields_.begin(), fields_.end(), [](const auto& field) {
+    return field->is_required;
   });
 }
 
 Json RecordFields::schema(bool partial) const {
   Json result{{"type", "object"}, {"description", meaning_}, {"additionalProperties", false}};
   Json required = Json::array();
-  for (const Field& field : fields_) {
-    result["properties"][field.key] = field.schema(partial);
-    if (field.is_required && !partial) required.push_back(field.key);
+  for (const auto& field : fields_) {
+    result["properties"][field->key] = field->schema(partial);
+    if (field->is_required && !partial) required.push_back(field->key);
   }
   for (const auto& [key, schema] : others_) result["properties"][key] = schema;
   for (const std::string& key : provenance_keys()) result["properties"][key] = true;
@@ -44,8 +48,8 @@ Json RecordFields::schema(bool partial) const {
 
 std::vector<Parameter> RecordFields::parameters(const std::string& prefix) const {
   std::vector<Parameter> result;
-  for (const Field& field : fields_)
-    for (Parameter parameter : field.parameters) {
+  for (const auto& field : fields_)
+    for (Parameter parameter : field->parameters) {
       parameter.key = prefix + parameter.key;
       result.push_back(std::move(parameter));
     }
@@ -54,12 +58,12 @@ std::vector<Parameter> RecordFields::parameters(const std::string& prefix) const
 
 void RecordFields::read_fields(const Node& node, void* object) const {
   if (node.exists()) node.refuse_unknown_keys(keys(), provenance_keys());
-  for (const Field& field : fields_) field.read(node, object);
+  for (const auto& field : fields_) field->read(node, object);
 }
 
 Json RecordFields::write_fields(const void* object) const {
   Json result = Json::object();
-  for (const Field& field : fields_) result[field.key] = field.write(object);
+  for (const auto& field : fields_) result[field->key] = field->write(object);
   return result;
 }
 
@@ -73,14 +77,16 @@ void RecordFields::add_value(
         if (!given.exists() && !fallback) given.expected(expected);
         read(given.exists() ? given : Node::parse(*fallback, "default of " + key), object);
       };
-  schema = described(std::move(schema), meaning);
-  if (fallback) schema["default"] = Node::parse(*fallback, key).json();
-  fields_.push_back(
-      {key,
+  auto with_default = [key, fallback, meaning, schema = std::move(schema)](bool) {
+    Json result = described(schema, meaning);
+    if (fallback) result["default"] = Node::parse(*fallback, key).json();
+    return result;
+  };
+  add({key,
        !fallback,
        std::move(read_or_default),
        std::move(write),
-       [schema](bool) { return schema; },
+       std::move(with_default),
        {{key, expected, fallback, meaning}}});
 }
 
@@ -90,21 +96,18 @@ void RecordFields::add_overriding(
   auto read_where_given = [key, read = std::move(read)](const Node& node, void* object) {
     if (const Node given = node[key]; given.exists()) read(given, object);
   };
-  schema = described(std::move(schema), meaning);
-  fields_.push_back(
-      {key,
+  add({key,
        false,
        std::move(read_where_given),
        std::move(write),
-       [schema](bool) { return schema; },
+       [meaning, schema = std::move(schema)](bool) { return described(schema, meaning); },
        {{key, expected, "from " + origin, meaning}}});
 }
 
 void RecordFields::add_group(
     const std::string& key, const RecordFields& inner, std::function<void*(void*)> part,
     std::function<const void*(const void*)> const_part) {
-  fields_.push_back(
-      {key, inner.has_required(),
+  add({key, inner.has_required(),
        [key, inner, part = std::move(part)](const Node& node, void* object) {
          inner.read_fields(node[key], part(object));
        },

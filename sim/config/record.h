@@ -7,6 +7,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -69,8 +70,11 @@ class RecordFields {
     std::vector<Parameter> parameters;
   };
 
+  void add(Field field);
+
   std::string meaning_;
-  std::vector<Field> fields_;
+  // Shared: records are copied into one another, and every process builds them all.
+  std::vector<std::shared_ptr<const Field>> fields_;
   std::vector<std::pair<std::string, Json>> others_;
 };
 

@@ -149,6 +149,19 @@ TEST(Collective, WrongOptionsAreWrongInput) {
       "all_reduce, send, broadcast, all_to_all; did you mean 'all_reduce'?");
 }
 
+// A skewed exchange has no symmetry, and a uniform one that of a leaf of 32 nodes of 8.
+TEST(Collective, GroupsWithTooManyFlowsAreWrongInput) {
+  const std::string exchange = "collective --cluster dgx-h100 --bytes 1GiB --op all_to_all ";
+  expect_wrong_option(
+      exchange + "--group 2048 --skew 4",
+      "--group: found 2048; expected fewer ranks: direct has 4192256 flows or more at once here, "
+      "and at most 4000000 are settled");
+  expect_wrong_option(
+      exchange + "--group 16384",
+      "--group: found 16384; expected fewer ranks: direct has 4194048 flows or more at once here, "
+      "and at most 4000000 are settled");
+}
+
 TEST(Collective, WrongClustersAreWrongInput) {
   const Finished program = headroom_program("collective --cluster dgx-h10 --bytes 1GiB");
   EXPECT_EQ(program.exit_code, 2);

@@ -39,6 +39,11 @@ class BinaryTree {
       }
     return result;
   }
+  // Whether a place is so low that places a multiple of 2 * reach away have the same neighbours,
+  // fewer than `reach` away.
+  [[nodiscard]] bool moves_along(std::int64_t place, std::int64_t reach) const {
+    return (std::int64_t{1} << height(place)) < reach;
+  }
   [[nodiscard]] std::int64_t root() const {
     std::int64_t number = 1;
     while (2 * number <= places_) number *= 2;

@@ -57,6 +57,13 @@ class InNetwork : public Algorithm {
     return operation != Collective::broadcast;
   }
 
+  [[nodiscard]] bool moves_along(
+      Collective, const Team& team, std::int64_t rank, std::int64_t reach) const override {
+    const std::int64_t node = rank / team.members;
+    return BinaryTree(team.nodes(), 0).moves_along(node, reach) &&
+           BinaryTree(team.nodes(), 1).moves_along(node, reach);
+  }
+
   // Units (local rank, tree): the shard of a local rank, half of it for either tree.
   [[nodiscard]] std::int64_t units(Collective, const Team& team) const override {
     return 2 * team.members;

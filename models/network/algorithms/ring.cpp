@@ -77,8 +77,14 @@ class Ring : public Algorithm {
       message.key = c;
       message.share = 1 / static_cast<double>(all_channels(team));
       message.step = step;
+      message.step_shift = order.backwards() ? -1 : 1;
       out.push_back(message);
     }
+  }
+
+  [[nodiscard]] bool moves_along(
+      Collective, const Team&, std::int64_t, std::int64_t) const override {
+    return true;
   }
 
   [[nodiscard]] std::int64_t units(Collective operation, const Team& team) const override {

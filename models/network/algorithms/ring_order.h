@@ -24,6 +24,7 @@ class RingOrder {
                                (rank % members_ - channel_ + members_) % members_;
     return backwards_ ? ranks_ - 1 - place : place;
   }
+  [[nodiscard]] bool backwards() const { return backwards_; }
 
  private:
   [[nodiscard]] std::int64_t wrapped(std::int64_t place) const {

@@ -1,7 +1,11 @@
 // Groups of up to 131,072 ranks: trees and broadcasts, whose traffic no shift maps onto itself.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <map>
 #include <string>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "models/network/collective_model.h"
@@ -44,17 +48,94 @@ TEST(LargeGroups, OneRankOfANodeStandsForTheOthers) {
   }
 }
 
+// What a class of links carries: at most, and all of them together.
+std::map<std::int32_t, std::pair<double, double>> by_class(const Profile& p) {
+  std::map<std::int32_t, std::pair<double, double>> classes;
+  for (const LinkLoad& load : p.loads) {
+    auto& [most, sum] = classes[load.link_class];
+    most = std::max(most, load.bytes_per_byte);
+    sum += load.bytes_per_byte * static_cast<double>(load.alike);
+  }
+  return classes;
+}
+
+void expect_the_same(const Profile& few, const Profile& all, const std::string& where) {
+  const double seconds = all.seconds_per_byte(), sent = all.sent_bytes;
+  EXPECT_NEAR(few.seconds_per_byte(), seconds, 1e-11 * seconds) << where;
+  EXPECT_NEAR(few.network_bytes, all.network_bytes, 1e-11) << where;
+  EXPECT_NEAR(few.scale_up_bytes, all.scale_up_bytes, 1e-11) << where;
+  EXPECT_NEAR(few.sent_bytes, sent, 1e-9 * sent) << where;
+  const auto &some = few.stages[0].crossings, &each = all.stages[0].crossings;
+  EXPECT_NEAR(some.network, each.network, 1e-9 * each.network) << where;
+  EXPECT_NEAR(some.scale_up, each.scale_up, 1e-9 * each.scale_up) << where;
+  EXPECT_NEAR(some.switches, each.switches, 1e-9 * each.switches) << where;
+  const auto loads = by_class(few), expected = by_class(all);
+  ASSERT_EQ(loads.size(), expected.size()) << where;
+  for (const auto& [link_class, most_and_sum] : expected) {
+    const auto [most, sum] = most_and_sum;
+    EXPECT_NEAR(loads.at(link_class).first, most, 1e-9 * most) << where << ", " << link_class;
+    EXPECT_NEAR(loads.at(link_class).second, sum, 1e-9 * sum) << where << ", " << link_class;
+  }
+}
+
+// Whole networks of thousands of chips, also such as no window divides.
+TEST(LargeGroups, OneWindowStandsForTheOthers) {
+  ClusterDescription rails = nodes_of(8, 4096), odd = nodes_of(8, 8 * 613),
+                     mixed = nodes_of(4, 4096), deep = nodes_of(2, 4096), plain = nodes_of(1, 3000),
+                     one = one_node(headroom::Topology::single_switch, 2048);
+  rails.node_reduction = odd.node_reduction = mixed.node_reduction = true;
+  rails.oversubscription = odd.oversubscription = mixed.oversubscription = 3;
+  odd.leaf_nodes = 20;
+  mixed.rails = false;
+  deep.levels = 3;
+  deep.leaf_nodes = 4;
+  deep.pod_leaves = 4;
+  deep.core_oversubscription = 2;
+  int cases = 0, fewer = 0;
+  for (const auto& [name, cluster] : std::vector<NamedCluster>{
+           {"rails", rails},
+           {"odd", odd},
+           {"without rails", mixed},
+           {"three levels", deep},
+           {"nodes of one", plain},
+           {"switch", one},
+           {"dragonfly", dragonfly(4096)}})
+    for (const Collective operation : {Collective::all_reduce, Collective::broadcast})
+      for (const char* algorithm :
+           {"double_binary_tree", "in_network", "ring", "bidirectional_ring"})
+        for (const std::int64_t stride : {1, 8}) {
+          const Team team = make_team(cluster, cluster.chips / stride, stride);
+          const Algorithm& a = *find_algorithm(algorithm);
+          if (cluster.chips % stride != 0 || !a.complaint(operation, team).empty()) continue;
+          // Rings that reduce share links step by step, too many at once without symmetry.
+          if (a.name() != "double_binary_tree" && a.name() != "in_network" &&
+              operation == Collective::all_reduce)
+            continue;
+          const auto topology = make_topology(linked_chip(), cluster);
+          const Profile few = profile(*topology, a, operation, team),
+                        all = profile(*topology, a, operation, team, false);
+          expect_the_same(
+              few, all,
+              std::string(name) + ": " + algorithm + " " + std::string(to_string(operation)) +
+                  ", stride " + std::to_string(stride));
+          ++cases;
+          fewer += few.flows < all.flows / 2 ? 1 : 0;
+        }
+  EXPECT_GT(cases, 30);
+  EXPECT_GT(fewer, cases / 2);
+}
+
 // Time = bytes over the tightest link + filling, which shrinks with the number of chunks: two
 // simulations tell them apart.
 double without_filling(const ClusterDescription& cluster, const char* algorithm,
-                       Collective operation) {
+                       Collective operation, int few = 16) {
   constexpr double payload = 1e6;
   const auto seconds = [&](int chunks) {
     return simulate(*make_topology(linked_chip(), cluster), *find_algorithm(algorithm), operation,
                     make_team(cluster, cluster.chips, 1), Bytes(payload), {}, chunks)
         .time.si();
   };
-  constexpr int few = 16, many = 32;
+  const int many = 2 * few;
   return (many * seconds(many) - few * seconds(few)) / (many - few) / payload;
 }
 
@@ -70,7 +151,21 @@ TEST(LargeGroups, AgreeWithTheSimulationOfEveryTransfer) {
     }
 }
 
-// Of so many ranks the filling of 32 chunks is still felt: the busiest link is compared.
+// Deeper trees take more chunks until filling shrinks with their number.
+TEST(LargeGroups, TreesOf512And1024RanksTakeTheTimeOfTheSimulation) {
+  using Case = std::tuple<Collective, std::int64_t, std::int64_t>;  // chips of a node, chips
+  for (const auto& [operation, node, chips] :
+       {Case{Collective::all_reduce, 8, 512}, Case{Collective::all_reduce, 1, 1024},
+        Case{Collective::broadcast, 1, 512}, Case{Collective::broadcast, 1, 1024}}) {
+    const ClusterDescription cluster = nodes_of(node, chips);
+    const double simulated = without_filling(cluster, "double_binary_tree", operation, 20);
+    EXPECT_NEAR(profile_of(cluster, "double_binary_tree", operation).seconds_per_byte(), simulated,
+                1e-3 * simulated)
+        << to_string(operation) << " of " << chips << " chips in nodes of " << node;
+  }
+}
+
+// Also where links above the leaves are the busiest.
 TEST(LargeGroups, TheBusiestLinkIsThatOfTheSimulation) {
   for (const Collective operation : {Collective::all_reduce, Collective::broadcast})
     for (const auto& [node, chips] :

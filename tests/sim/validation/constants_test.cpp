@@ -21,6 +21,22 @@ TEST(Constants, AreListedWithRangeAndSource) {
   EXPECT_NE(text(all).find("chips/h100-sxm"), std::string::npos);
 }
 
+// What reductions in switches reach is a constant of NCCL's source for each generation, no measured
+// row.
+TEST(Constants, ReductionSharesAreThoseOfTheLibrary) {
+  const config::ConfigPaths paths;
+  std::map<std::string, std::string> shares;
+  for (const Constant& constant : constants(paths, config::read_run_tables(paths)))
+    if (constant.key == "reduction_share") {
+      shares[constant.file] = constant.value;
+      EXPECT_NE(constant.source.find("NVIDIA/nccl src/graph/tuning.cc"), std::string::npos);
+      EXPECT_EQ(constant.range, "0.74 to 0.85");
+    }
+  EXPECT_EQ(
+      shares,
+      (std::map<std::string, std::string>{{"links/nvlink4", "0.85"}, {"links/nvlink5", "0.74"}}));
+}
+
 // Issue 6: at most four constants per chip.
 TEST(Constants, AreAtMostFourPerChip) {
   const config::ConfigPaths paths;
