@@ -72,6 +72,8 @@ const Record<FrameworkOf>& framework_record() {
   static const auto
       record = Record<T>("the software of a source")
                    .required("source_match", &T::source_match, pattern(), "of the cell source")
+                   .optional("model_match", &T::model_match, pattern(), "\"\"", "of the cell model")
+                   .optional("chip_match", &T::chip_match, pattern(), "\"\"", "of the cell chip")
                    .optional("from_year", &T::from_year, integer(0, 9999), "0", "of the cell year")
                    .optional("to_year", &T::to_year, integer(0, 9999), "9999", "of the cell year")
                    .required("framework", &T::framework, text(), "its name")
@@ -169,6 +171,7 @@ void check_names(const Node& document, const ConfigPaths& paths) {
   check(document["chip_names"], "chip", "chips", "chip");
   check(document["chip_names"], "cluster", "clusters", "cluster");
   check(document["cluster_of"], "cluster", "clusters", "cluster");
+  check(document["framework_of"], "stack", "stacks", "stack");
   check(document["model_names"], "config", "models", "model");
 }
 

@@ -47,10 +47,10 @@ struct ClusterOf {
 
 // The software that a source ran, and what it does where a cell is blank.
 struct FrameworkOf {
-  Pattern source_match;
+  Pattern source_match, model_match, chip_match;
   std::int64_t from_year = 0, to_year = 9999;
   std::string framework;
-  std::string stack;     // a file of configs/stacks; not read before there are any
+  std::string stack;     // a file of configs/stacks; "" where none describes it
   std::string sharding;  // "" where the least that fits is taken
   std::string source;
 };

@@ -9,6 +9,7 @@
 #include "sim/config/load_chip.h"
 #include "sim/config/load_cluster.h"
 #include "sim/config/plan.h"
+#include "sim/config/stack.h"
 
 namespace headroom::validation {
 namespace {
@@ -46,6 +47,21 @@ std::string complaint(const InputError& error, const PublishedRun& run) {
   return std::string(error.what()).substr(place.size());
 }
 
+// What the framework of the run does; without a known one launches are free.
+void resolve_software(const PublishedRun& run, const Context& context, ResolvedRun& result) {
+  const FrameworkOf* framework = framework_of(run, context.tables);
+  if (framework != nullptr) result.framework = framework->framework;
+  if (framework == nullptr || framework->stack.empty()) {
+    result.assumptions.emplace_back(
+        "software: what the source ran is not described; launches and the time between steps are "
+        "free");
+    return;
+  }
+  result.stack = framework->stack;
+  result.experiment.stack = config::read_stack(
+      config::Node::parse(framework->stack, run.id), context.paths);
+}
+
 ResolvedRun resolve_or_throw(const PublishedRun& run, const Context& context) {
   refuse_disclaimed(run);
   if (!run.chips) throw Skipped{"row: no chip_count"};
@@ -68,15 +84,12 @@ ResolvedRun resolve_or_throw(const PublishedRun& run, const Context& context) {
   if (result.default_network)
     result.assumptions.push_back(fmt::format(
         "network: {}, the usual one of the chip; the source's is not described", network));
+  resolve_software(run, context, result);
   resolve_plan(run, context, experiment, result.assumptions);
   const config::Node written = config::Node::parse("{}", run.id);
   experiment.plan_at = {run.at.file, run.at.line, run.at.column};
   config::check_plan(experiment, written["plan"]);
   experiment.digest = config::digest(resolved(experiment).dump());
-  if (const FrameworkOf* framework = framework_of(run, context.tables); framework != nullptr) {
-    result.framework = framework->framework;
-    result.stack = framework->stack;
-  }
   result.parameters = run.parameters.value_or(static_cast<double>(experiment.model.parameters()));
   return result;
 }
@@ -88,7 +101,9 @@ const FrameworkOf* framework_of(const PublishedRun& run, const RunTables& tables
     return !run.year || (framework.from_year <= *run.year && *run.year <= framework.to_year);
   };
   for (const FrameworkOf& framework : tables.frameworks)
-    if (framework.source_match.matches(run.source) && in_time(framework)) return &framework;
+    if (framework.source_match.matches(run.source) && framework.model_match.matches(run.model) &&
+        framework.chip_match.matches(run.chip) && in_time(framework))
+      return &framework;
   return nullptr;
 }
 

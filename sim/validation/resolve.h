@@ -6,6 +6,7 @@
 //   chip        the name by configs/validation/chips.yaml
 //   network     the source and chip by configs/validation/clusters.yaml, else the usual one of the
 //               chip; runs on that are reported apart
+//   software    the source by configs/validation/frameworks.yaml: a file of configs/stacks
 //   plan        context, pipeline and tensor of 1; data = chips / (tensor x pipeline x context)
 //   batch       a blank global batch is one micro-batch a replica; one that the replicas do not
 //               divide is the nearest that they do

@@ -48,9 +48,38 @@ TEST_F(Resolve, WhatTheRowStatesIsTaken) {
   EXPECT_EQ(run.experiment.plan.micro_batch, 4);
   EXPECT_EQ(run.experiment.plan.sharding, Sharding::none);
   EXPECT_FALSE(run.experiment.allow_misfit);
-  EXPECT_EQ(run.assumptions,
-            std::vector<std::string>{
-                "network: dgx-a100, the usual one of the chip; the source's is not described"});
+  EXPECT_EQ(
+      run.assumptions,
+      (std::vector<std::string>{
+          "network: dgx-a100, the usual one of the chip; the source's is not described",
+          "software: what the source ran is not described; launches and the time between "
+          "steps are free"}));
+}
+
+TEST_F(Resolve, TheSoftwareOfASourceIsItsStack) {
+  const auto stack = [&](const Cells& changes) { return resolved(changes).experiment.stack.id; };
+  EXPECT_EQ(stack({}), "");
+  EXPECT_EQ(stack({{"source", "Megatron-LM SC21"}, {"year", "2021"}}), "megatron-lm-2021");
+  EXPECT_EQ(
+      stack({{"source", "Megatron-LM GPT-3 example"}, {"year", "2024"}}), "megatron-core-2024");
+  const ResolvedRun run = resolved({{"source", "vTrain"}});
+  EXPECT_EQ(run.stack, "megatron-deepspeed");
+  EXPECT_EQ(run.framework, "Megatron-DeepSpeed");
+  EXPECT_FALSE(run.experiment.stack.sequence_parallel);
+  EXPECT_DOUBLE_EQ(run.experiment.stack.launch.si(), 6e-6);
+}
+
+TEST_F(Resolve, AStackMayDependOnModelAndChip) {
+  const std::string early = "NVIDIA Megatron-Bridge performance summary, 25.09 NeMo Container",
+                    late = "NVIDIA Megatron-Bridge performance summary, 26.04 NeMo Container";
+  const auto stack = [&](const std::string& source, const std::string& model) {
+    return framework_of(run_of({{"source", source}, {"model", model}, {"chip", "B200"}}), tables_)
+        ->stack;
+  };
+  EXPECT_EQ(stack(early, "LLaMA3-8B"), "megatron-bridge-2025");
+  EXPECT_EQ(stack(early, "DeepSeekV3"), "megatron-bridge-eager");
+  EXPECT_EQ(stack(late, "Qwen3-235B-A22B"), "megatron-bridge-eager");
+  EXPECT_EQ(stack(late, "GPT-OSS-120B"), "megatron-bridge-2026");
 }
 
 TEST_F(Resolve, BlanksFollowTheRules) {
