@@ -40,7 +40,7 @@ TEST(Validate, ReportsEveryRow) {
   const Json& skipped = document["skipped"];
   ASSERT_EQ(skipped.size(), 3U);
   EXPECT_EQ(skipped[0]["reason"], "model: mixture of experts is not modelled yet");
-  EXPECT_EQ(skipped[1]["reason"], "chip: 'GB300' is not described yet");
+  EXPECT_EQ(skipped[1]["reason"], "chip: 'Gaudi3' is not described yet");
   EXPECT_EQ(skipped[2]["reason"], "row: states no throughput");
 }
 
@@ -69,7 +69,7 @@ TEST(Validate, PrintsATable) {
        {"Source", "Chip", "Overall", "baseline: median of chip and format",
         "baseline: same source, chip and model", "noise: rows with the same settings", "Worst rows",
         "Cross-validation (nothing is fitted)", "leaving one source out", "Skipped",
-        "     1  chip: 'GB300' is not described yet"})
+        "     1  chip: 'Gaudi3' is not described yet"})
     EXPECT_NE(program.out.find(words), std::string::npos) << words << "\n" << program.out;
   for (std::size_t begin = 0, end = 0; end != std::string::npos; begin = end + 1) {
     end = program.out.find('\n', begin);

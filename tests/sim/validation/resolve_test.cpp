@@ -195,7 +195,7 @@ TEST_F(Resolve, ARecipeComesBeforeTheRules) {
 }
 
 TEST_F(Resolve, SaysWhyARunIsSkipped) {
-  EXPECT_EQ(reason({{"chip", "GB300"}}), "chip: 'GB300' is not described yet");
+  EXPECT_EQ(reason({{"chip", "Gaudi3"}}), "chip: 'Gaudi3' is not described yet");
   EXPECT_EQ(reason({{"params_active_b", "3.3"}}), "model: mixture of experts is not modelled yet");
   EXPECT_EQ(reason({{"ep", "8"}}), "model: mixture of experts is not modelled yet");
   EXPECT_EQ(reason({{"cp", "2"}, {"dp", "4"}}),
