@@ -42,17 +42,16 @@ Kind<std::string> one_word(const std::vector<std::string>& words) {
 
 const Record<ChipName>& chip_name_record() {
   using T = ChipName;
-  static const auto
-      record = Record<T>("a chip as published runs write it")
-                   .required("match", &T::match, pattern(), "of the cell chip")
-                   .required("chip", &T::chip, text(), "a file of configs/chips")
-                   .optional(
-                       "changes", &T::changes, list_of(text()), "[]", "assignments to the chip")
-                   .required(
-                       "cluster", &T::cluster, text(), "where no other table names the network")
-                   .optional(
-                       "assumption", &T::assumption, text(), "\"\"", "what is not known about it")
-                   .required("source", &T::source, text(), "where that is published");
+  static const auto record =
+      Record<T>("a chip as published runs write it")
+          .required("match", &T::match, pattern(), "of the cell chip")
+          .required("chip", &T::chip, text(), "a file of configs/chips")
+          .optional("changes", &T::changes, list_of(text()), "[]", "assignments to the chip")
+          .required("cluster", &T::cluster, text(), "where no other table names the network")
+          .optional("slice", &T::slice, integer(0, most), "0",
+                    "most chips in one network; runs on more are predicted on one slice")
+          .optional("assumption", &T::assumption, text(), "\"\"", "what is not known about it")
+          .required("source", &T::source, text(), "where that is published");
   return record;
 }
 

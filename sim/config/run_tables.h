@@ -34,6 +34,7 @@ struct ChipName {
   std::string chip;
   std::vector<std::string> changes;  // assignments, "hbm.bandwidth=2.4 TB/s"
   std::string cluster;               // a file of configs/clusters, where no table names the network
+  std::int64_t slice = 0;            // most chips in one network; 0: all (resolve.h)
   std::string assumption;            // what is not known about it, in words; may be empty
   std::string source;
 };

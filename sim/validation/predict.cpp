@@ -84,7 +84,7 @@ RunOutcome predict(const PublishedRun& run, const Context& context) {
   describe(resolved, result, outcome);
   if (outcome.fits) check(result);
   const auto comparison = compare(
-      run, resolved, {result.step.time_s, result.step.model_flops}, context.tables);
+      resolved.run, resolved, {result.step.time_s, result.step.model_flops}, context.tables);
   if (!comparison) {
     outcome.status = Status::unknown_convention;
     outcome.convention = "not named; the prediction counts causal attention and no recomputation";

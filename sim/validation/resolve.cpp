@@ -27,10 +27,30 @@ const ClusterOf* cluster_of(const PublishedRun& run, const RunTables& tables) {
   return nullptr;
 }
 
-// What no part of the program can predict yet. Each goes away with the model of it.
-void refuse_experts(const PublishedRun& run) {
-  if (run.active_parameters || run.expert.value_or(1) > 1)
-    throw Skipped{"model: mixture of experts is not modelled yet"};
+// A row of a mixture of experts whose name stands for none.
+void refuse_unknown_experts(const PublishedRun& run, const ModelDescription& model) {
+  if (model.experts.count == 0 && (run.active_parameters || run.expert.value_or(1) > 1))
+    throw Skipped{fmt::format("model: the experts of '{}' are not described yet", run.model)};
+}
+
+// One of the slices that the run's chips are in, with its share of the batch.
+PublishedRun one_slice(const PublishedRun& run, std::int64_t slice,
+                       std::vector<std::string>& assumptions) {
+  if (slice == 0 || *run.chips <= slice || *run.chips % slice != 0) return run;
+  const std::int64_t slices = *run.chips / slice;
+  PublishedRun one = run;
+  one.chips = slice;
+  for (Count PublishedRun::*count : {&PublishedRun::global_batch, &PublishedRun::data})
+    if (one.*count) {
+      if (*(one.*count) % slices != 0)
+        throw Skipped{fmt::format("row: its {} slices have no equal shares of the batch", slices)};
+      one.*count = *(one.*count) / slices;
+    }
+  if (one.tokens_per_s) one.tokens_per_s = *one.tokens_per_s / static_cast<double>(slices);
+  assumptions.push_back(fmt::format(
+      "network: one of {} slices of {} chips; the sum of gradients between slices is taken as free",
+      slices, slice));
+  return one;
 }
 
 // A note of the table's author that a row is no measurement of what it seems to be.
@@ -62,16 +82,17 @@ void resolve_software(const PublishedRun& run, const Context& context, ResolvedR
       config::Node::parse(framework->stack, run.id), context.paths);
 }
 
-ResolvedRun resolve_or_throw(const PublishedRun& run, const Context& context) {
-  refuse_disclaimed(run);
-  if (!run.chips) throw Skipped{"row: no chip_count"};
-  const ChipName& chip = chip_name(run, context.tables);
-  refuse_experts(run);
+ResolvedRun resolve_or_throw(const PublishedRun& row, const Context& context) {
+  refuse_disclaimed(row);
+  if (!row.chips) throw Skipped{"row: no chip_count"};
+  const ChipName& chip = chip_name(row, context.tables);
   ResolvedRun result;
+  const PublishedRun& run = result.run = one_slice(row, chip.slice, result.assumptions);
   Experiment& experiment = result.experiment;
   experiment.name = run.id;
   experiment.fidelity = context.fidelity;
   experiment.model = resolve_model(run, context, result.assumptions);
+  refuse_unknown_experts(run, experiment.model);
   experiment.chip = load_chip(chip.chip, context.paths, chip.changes);
   if (!chip.changes.empty())
     result.assumptions.push_back(

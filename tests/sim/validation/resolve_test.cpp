@@ -194,10 +194,48 @@ TEST_F(Resolve, ARecipeComesBeforeTheRules) {
   EXPECT_NEAR(static_cast<double>(run.experiment.model.parameters()), 32e9, 1e9);
 }
 
+TEST_F(Resolve, ExpertsComeWithTheNameOfTheModel) {
+  const Cells cells{
+      {"model", "Qwen3-30B-A3B"}, {"layers", "48"},
+      {"hidden", "2048"},         {"heads", "32"},
+      {"kv_heads", "4"},          {"ffn_hidden", ""},
+      {"vocab", "151936"},        {"ep", "8"},
+      {"chip", "B200"},           {"sharding", "distributed optimizer"}};
+  const ResolvedRun run = resolved(cells);
+  EXPECT_EQ(run.experiment.model.experts.count, 128);
+  EXPECT_EQ(run.experiment.model.head_dim, 128);
+  EXPECT_EQ(run.experiment.plan.expert, 8);
+  Cells first = cells;
+  first["layers"] = "4";
+  EXPECT_EQ(resolved(first).experiment.model.layers, 4);
+}
+
+TEST_F(Resolve, ManySlicesAreOneWithItsShare) {
+  const ResolvedRun run = resolved(
+      {{"chip", "TPU v5e"},
+       {"chip_count", "1024"},
+       {"dp", "1024"},
+       {"global_batch_seqs", "4096"},
+       {"sharding", "FSDP"}});
+  EXPECT_EQ(run.experiment.cluster.chips, 256);
+  EXPECT_EQ(run.experiment.plan.data, 256);
+  EXPECT_EQ(run.experiment.plan.global_batch, 1024);
+  EXPECT_TRUE(assumes(run, "network: one of 4 slices of 256 chips"));
+  EXPECT_EQ(
+      reason({{"chip", "TPU v5e"},
+              {"chip_count", "1024"},
+              {"dp", "1024"},
+              {"global_batch_seqs", "4095"}}),
+      "row: its 4 slices have no equal shares of the batch");
+}
+
 TEST_F(Resolve, SaysWhyARunIsSkipped) {
   EXPECT_EQ(reason({{"chip", "Gaudi3"}}), "chip: 'Gaudi3' is not described yet");
-  EXPECT_EQ(reason({{"params_active_b", "3.3"}}), "model: mixture of experts is not modelled yet");
-  EXPECT_EQ(reason({{"ep", "8"}}), "model: mixture of experts is not modelled yet");
+  EXPECT_EQ(reason({{"params_active_b", "3.3"}}),
+            "model: the experts of 'GPT-test' are not described yet");
+  EXPECT_EQ(reason({{"ep", "8"}}), "model: the experts of 'GPT-test' are not described yet");
+  EXPECT_EQ(reason({{"model", "DeepSeekV4 Flash"}}),
+            "model: dimensions of DeepSeek-V4 are not known here");
   EXPECT_EQ(reason({{"cp", "2"}, {"dp", "4"}}),
             "plan.context: found nothing; expected 1: context parallelism is not modelled yet");
   EXPECT_EQ(
