@@ -68,19 +68,19 @@ const Record<ClusterOf>& cluster_record() {
 
 const Record<FrameworkOf>& framework_record() {
   using T = FrameworkOf;
-  static const auto
-      record = Record<T>("the software of a source")
-                   .required("source_match", &T::source_match, pattern(), "of the cell source")
-                   .optional("model_match", &T::model_match, pattern(), "\"\"", "of the cell model")
-                   .optional("chip_match", &T::chip_match, pattern(), "\"\"", "of the cell chip")
-                   .optional("from_year", &T::from_year, integer(0, 9999), "0", "of the cell year")
-                   .optional("to_year", &T::to_year, integer(0, 9999), "9999", "of the cell year")
-                   .required("framework", &T::framework, text(), "its name")
-                   .optional("stack", &T::stack, text(), "\"\"", "a file of configs/stacks")
-                   .optional(
-                       "sharding", &T::sharding, one_word({"none", "zero1", "zero2", "zero3", ""}),
-                       "\"\"", "that a blank cell stands for")
-                   .required("source", &T::source, text(), "where that is published");
+  static const auto record =
+      Record<T>("the software of a source")
+          .required("source_match", &T::source_match, pattern(), "of the cell source")
+          .optional("model_match", &T::model_match, pattern(), "\"\"", "of the cell model")
+          .optional("chip_match", &T::chip_match, pattern(), "\"\"", "of the cell chip")
+          .optional("sharding_match", &T::sharding_match, pattern(), "\"\"", "of the cell sharding")
+          .optional("from_year", &T::from_year, integer(0, 9999), "0", "of the cell year")
+          .optional("to_year", &T::to_year, integer(0, 9999), "9999", "of the cell year")
+          .required("framework", &T::framework, text(), "its name")
+          .optional("stack", &T::stack, text(), "\"\"", "a file of configs/stacks")
+          .optional("sharding", &T::sharding, one_word({"none", "zero1", "zero2", "zero3", ""}),
+                    "\"\"", "that a blank cell stands for")
+          .required("source", &T::source, text(), "where that is published");
   return record;
 }
 

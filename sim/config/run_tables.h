@@ -48,7 +48,7 @@ struct ClusterOf {
 
 // The software that a source ran, and what it does where a cell is blank.
 struct FrameworkOf {
-  Pattern source_match, model_match, chip_match;
+  Pattern source_match, model_match, chip_match, sharding_match;
   std::int64_t from_year = 0, to_year = 9999;
   std::string framework;
   std::string stack;     // a file of configs/stacks; "" where none describes it

@@ -158,7 +158,7 @@ ModelDescription resolve_model(
     } else {
       if (!run.layers || !run.hidden || !run.heads)
         assumptions.push_back(fmt::format("model: dimensions of {} ({})", run.model, name->source));
-      take_row(run, model, name->head_dim > 0 || !name->config.empty(), assumptions);
+      take_row(run, model, name->head_dim > 0, assumptions);
     }
   }
   model.id = run.model;

@@ -62,6 +62,8 @@ TEST_F(Resolve, TheSoftwareOfASourceIsItsStack) {
   EXPECT_EQ(stack({{"source", "Megatron-LM SC21"}, {"year", "2021"}}), "megatron-lm-2021");
   EXPECT_EQ(
       stack({{"source", "Megatron-LM GPT-3 example"}, {"year", "2024"}}), "megatron-core-2024");
+  EXPECT_EQ(stack({{"source", "Megatron-LM SC21"}, {"year", "2021"}, {"sharding", "ZeRO-3"}}),
+            "deepspeed-2021");
   const ResolvedRun run = resolved({{"source", "vTrain"}});
   EXPECT_EQ(run.stack, "megatron-deepspeed");
   EXPECT_EQ(run.framework, "Megatron-DeepSpeed");
@@ -153,6 +155,16 @@ TEST_F(Resolve, ANameMayStandForAModel) {
   EXPECT_EQ(run.experiment.model.kv_heads, 8);
   EXPECT_TRUE(run.experiment.model.gated);
   EXPECT_TRUE(assumes(run, "model: dimensions of LLaMA3-8B (configs/models/llama-3-8b)"));
+}
+
+TEST_F(Resolve, HeadsOfTheRowMakeTheirWidth) {
+  const ResolvedRun run = resolved(
+      {{"model", "GPT-3-175B"},
+       {"hidden", "12288"},
+       {"heads", "128"},
+       {"kv_heads", "128"},
+       {"ffn_hidden", "49152"}});
+  EXPECT_EQ(run.experiment.model.head_dim, 96);
 }
 
 TEST_F(Resolve, AnUnknownNameIsToldByItsParameters) {
