@@ -104,4 +104,9 @@ BytesPerSecond sustained_bandwidth(const HbmDescription& hbm, double read_share)
          (1.0 - static_cast<double>(timing.trfc) / static_cast<double>(timing.trefi));
 }
 
+void measure_all(const HbmDescription& hbm) {
+  constexpr int steps = hbm::StreamingModel::share_steps;
+  for (int i = 0; i <= steps; ++i) (void)sustained_bandwidth(hbm, static_cast<double>(i) / steps);
+}
+
 }  // namespace headroom

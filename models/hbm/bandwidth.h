@@ -21,6 +21,10 @@ namespace headroom {
 // (JESD235/238), whatever the share. Not for several threads at once.
 [[nodiscard]] BytesPerSecond sustained_bandwidth(const HbmDescription& hbm, double read_share = 1);
 
+// Measures every share that sustained_bandwidth() interpolates between, so that processes forked
+// from this one need not.
+void measure_all(const HbmDescription& hbm);
+
 // The least time for so many bytes: all loads, then all stores, so that the bus turns round once.
 [[nodiscard]] inline Seconds least_time(const HbmDescription& hbm, Bytes loads, Bytes stores) {
   return loads / sustained_bandwidth(hbm, 1) + stores / sustained_bandwidth(hbm, 0);

@@ -42,17 +42,16 @@ Kind<std::string> one_word(const std::vector<std::string>& words) {
 
 const Record<ChipName>& chip_name_record() {
   using T = ChipName;
-  static const auto
-      record = Record<T>("a chip as published runs write it")
-                   .required("match", &T::match, pattern(), "of the cell chip")
-                   .required("chip", &T::chip, text(), "a file of configs/chips")
-                   .optional(
-                       "changes", &T::changes, list_of(text()), "[]", "assignments to the chip")
-                   .required(
-                       "cluster", &T::cluster, text(), "where no other table names the network")
-                   .optional(
-                       "assumption", &T::assumption, text(), "\"\"", "what is not known about it")
-                   .required("source", &T::source, text(), "where that is published");
+  static const auto record =
+      Record<T>("a chip as published runs write it")
+          .required("match", &T::match, pattern(), "of the cell chip")
+          .required("chip", &T::chip, text(), "a file of configs/chips")
+          .optional("changes", &T::changes, list_of(text()), "[]", "assignments to the chip")
+          .required("cluster", &T::cluster, text(), "where no other table names the network")
+          .optional("slice", &T::slice, integer(0, most), "0",
+                    "most chips in one network; runs on more are predicted on one slice")
+          .optional("assumption", &T::assumption, text(), "\"\"", "what is not known about it")
+          .required("source", &T::source, text(), "where that is published");
   return record;
 }
 
@@ -69,17 +68,19 @@ const Record<ClusterOf>& cluster_record() {
 
 const Record<FrameworkOf>& framework_record() {
   using T = FrameworkOf;
-  static const auto
-      record = Record<T>("the software of a source")
-                   .required("source_match", &T::source_match, pattern(), "of the cell source")
-                   .optional("from_year", &T::from_year, integer(0, 9999), "0", "of the cell year")
-                   .optional("to_year", &T::to_year, integer(0, 9999), "9999", "of the cell year")
-                   .required("framework", &T::framework, text(), "its name")
-                   .optional("stack", &T::stack, text(), "\"\"", "a file of configs/stacks")
-                   .optional(
-                       "sharding", &T::sharding, one_word({"none", "zero1", "zero2", "zero3", ""}),
-                       "\"\"", "that a blank cell stands for")
-                   .required("source", &T::source, text(), "where that is published");
+  static const auto record =
+      Record<T>("the software of a source")
+          .required("source_match", &T::source_match, pattern(), "of the cell source")
+          .optional("model_match", &T::model_match, pattern(), "\"\"", "of the cell model")
+          .optional("chip_match", &T::chip_match, pattern(), "\"\"", "of the cell chip")
+          .optional("sharding_match", &T::sharding_match, pattern(), "\"\"", "of the cell sharding")
+          .optional("from_year", &T::from_year, integer(0, 9999), "0", "of the cell year")
+          .optional("to_year", &T::to_year, integer(0, 9999), "9999", "of the cell year")
+          .required("framework", &T::framework, text(), "its name")
+          .optional("stack", &T::stack, text(), "\"\"", "a file of configs/stacks")
+          .optional("sharding", &T::sharding, one_word({"none", "zero1", "zero2", "zero3", ""}),
+                    "\"\"", "that a blank cell stands for")
+          .required("source", &T::source, text(), "where that is published");
   return record;
 }
 
@@ -169,6 +170,7 @@ void check_names(const Node& document, const ConfigPaths& paths) {
   check(document["chip_names"], "chip", "chips", "chip");
   check(document["chip_names"], "cluster", "clusters", "cluster");
   check(document["cluster_of"], "cluster", "clusters", "cluster");
+  check(document["framework_of"], "stack", "stacks", "stack");
   check(document["model_names"], "config", "models", "model");
 }
 

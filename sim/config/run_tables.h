@@ -34,6 +34,7 @@ struct ChipName {
   std::string chip;
   std::vector<std::string> changes;  // assignments, "hbm.bandwidth=2.4 TB/s"
   std::string cluster;               // a file of configs/clusters, where no table names the network
+  std::int64_t slice = 0;            // most chips in one network; 0: all (resolve.h)
   std::string assumption;            // what is not known about it, in words; may be empty
   std::string source;
 };
@@ -47,10 +48,10 @@ struct ClusterOf {
 
 // The software that a source ran, and what it does where a cell is blank.
 struct FrameworkOf {
-  Pattern source_match;
+  Pattern source_match, model_match, chip_match, sharding_match;
   std::int64_t from_year = 0, to_year = 9999;
   std::string framework;
-  std::string stack;     // a file of configs/stacks; not read before there are any
+  std::string stack;     // a file of configs/stacks; "" where none describes it
   std::string sharding;  // "" where the least that fits is taken
   std::string source;
 };

@@ -5,7 +5,7 @@
 
 #include "models/matrix_engine/matrix_engine.h"
 #include "sim/config/experiment.h"
-#include "sim/mapping/tiling.h"
+#include "sim/mapping/kernels.h"
 
 namespace headroom {
 
@@ -13,7 +13,12 @@ namespace headroom {
 [[nodiscard]] std::shared_ptr<matrix_engine::MatrixEngine> make_array(
     const Experiment& experiment, Fidelity fidelity);
 
-// The same as the mapper wants it.
-[[nodiscard]] ArrayCycles array_cycles(const Experiment& experiment, Fidelity fidelity);
+// What products cost in `format`: closed forms to compare tilings, the experiment's fidelity for
+// those that are chosen.
+[[nodiscard]] Engines engines_of(const Experiment& experiment, Format format);
+
+// Kernels of the experiment: two-byte formats for everything, or a narrow one for linear layers
+// with bf16 beside it.
+[[nodiscard]] KernelMapper mapper_of(const Experiment& experiment);
 
 }  // namespace headroom

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "models/hbm/bandwidth.h"
+#include "sim/mapping/product_work.h"
 
 namespace headroom {
 
@@ -63,6 +64,13 @@ void state_limits(Result& result, const Experiment& experiment) {
         "HBM is modelled at the streaming level: rates by share of loads, measured with the "
         "per-burst model on two channels");
   const Plan& plan = experiment.plan;
+  if (operand_bytes(plan.format) < 2)
+    result.assumed.emplace_back(fmt::format(
+        "linear layers take their operands in {}, cast in kernels of their own and kept transposed "
+        "too; attention, router and output head stay in bf16, and what they take longer for that "
+        "is "
+        "in time.shape_s; memory and links hold two bytes an element",
+        to_string(plan.format)));
   if (plan.tensor > 1)
     result.assumed.emplace_back(
         stack.sequence_parallel

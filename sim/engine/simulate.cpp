@@ -13,9 +13,7 @@ namespace headroom {
 Outcome simulate(const Experiment& experiment, Tracing tracing) {
   check_feasible(experiment);
   sc_core::sc_set_time_resolution(1, sc_core::SC_FS);
-  const KernelMapper mapper(
-      experiment.chip, experiment.plan.format, array_cycles(experiment, Fidelity::analytic),
-      array_cycles(experiment, experiment.fidelity.matrix_engine), experiment.stack.attention);
+  const KernelMapper mapper = mapper_of(experiment);
   const Step step("step", experiment, mapper);
   sc_core::sc_start();
   if (!step.finished()) throw std::runtime_error(step.stuck());

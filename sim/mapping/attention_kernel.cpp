@@ -80,19 +80,21 @@ std::vector<Kernel> KernelMapper::separate_attention(
   const double scores = as_double(op.batch * op.heads) * as_double(s) * as_double(s);
   const auto softmax = [&](double reads, double writes, double operations, double exponentials) {
     const double dropout = op.dropout ? dropout_passes / 2 : 0;
-    return stream(op.name + " softmax", Bytes(scores * (reads + dropout) * activation_bytes),
-                  Bytes(scores * (writes + dropout) * activation_bytes),
-                  {scores * operations, scores * exponentials});
+    return stream(
+        op.name + " softmax", Bytes(scores * (reads + dropout) * activation_bytes),
+        Bytes(scores * (writes + dropout) * activation_bytes),
+        {scores * operations, scores * exponentials});
   };
   if (direction == Direction::forward)
     return {of_heads(" scores", s, dim, of_scores),
             softmax(softmax_forward / 2, softmax_forward / 2, score_operations_forward, 1),
             of_heads(" values", value_dim, s, of_values)};
-  return {of_heads(" values' gradient", value_dim, s, of_values),
-          of_heads(" softmax' gradient", s, value_dim, of_values),
-          softmax(softmax_backward - 1, 1, score_operations_backward, 0),
-          of_heads(" queries' gradient", dim, s, of_scores),
-          of_heads(" keys' gradient", dim, s, of_scores)};
+  return {
+      of_heads(" values' gradient", value_dim, s, of_values),
+      of_heads(" softmax' gradient", s, value_dim, of_values),
+      softmax(softmax_backward - 1, 1, score_operations_backward, 0),
+      of_heads(" queries' gradient", dim, s, of_scores),
+      of_heads(" keys' gradient", dim, s, of_scores)};
 }
 
 Kernel KernelMapper::fused_attention(const Operator& op, Direction direction) const {

@@ -18,34 +18,53 @@ namespace {
 // Steps of an element-wise kernel: reads, arithmetic and writes overlap but for the first and the
 // last of them.
 constexpr std::int64_t stream_steps = 12;
+// Casts to a narrow format, per element: magnitude and maximum, product with the scale and
+// conversion for each of the two copies. Fine scales (per block) come out of the elements at hand;
+// a scale of the whole tensor takes a pass of its own over it (current scaling, and the second
+// level of NVFP4).
+constexpr double cast_operations = 6, cast_copies = 2;
+
 }  // namespace
 
-KernelMapper::KernelMapper(
-    const ChipDescription& chip, Format format, ArrayCycles search, ArrayCycles array,
-    const AttentionKernel& attention)
+KernelMapper::KernelMapper(const ChipDescription& chip, Format format, ArrayCycles search,
+                           ArrayCycles array, const AttentionKernel& attention)
     : chip_(chip),
       format_(format),
       search_(std::move(search)),
       array_(std::move(array)),
       attention_(attention) {}
 
+KernelMapper::KernelMapper(const ChipDescription& chip, const Engines& wide, const Engines& narrow,
+                           const AttentionKernel& attention)
+    : chip_(chip),
+      format_(narrow.format),
+      search_(wide.search),
+      array_(wide.array),
+      attention_(attention),
+      narrow_(narrow) {}
+
 Kernel KernelMapper::product(
-    const std::string& name, const Product& product, double model_flops) const {
+    const std::string& name, const Product& product, double model_flops, Width width) const {
   const ProductWork work(product, activation_bytes, activation_bytes);
-  return products(name, work, model_flops >= 0 ? model_flops : work.flops());
+  return products(name, work, model_flops >= 0 ? model_flops : work.flops(), width);
 }
 
 Kernel KernelMapper::products(
-    const std::string& name, const ProductWork& work, double model_flops) const {
+    const std::string& name, const ProductWork& two_bytes, double model_flops, Width width) const {
+  ProductWork work = two_bytes;
+  const bool narrow = width == Width::narrow && narrows();
+  const ArrayCycles &search = narrow ? narrow_.search : search_,
+                    &array = narrow ? narrow_.array : array_;
+  if (narrow) work.operand_bytes = operand_bytes(narrow_.format);
   MappingRequest in_one_kernel;
   in_one_kernel.split_k = 1;
-  const auto found = choose_mapping(chip_, work, search_, in_one_kernel);
+  const auto found = choose_mapping(chip_, work, search, in_one_kernel);
   // What no tile fits is an error that choose_tiling words.
   const Tiling chosen = found ? *found
-                              : choose_tiling(chip_, {work.largest_m(), work.n, work.k}, search_);
+                              : choose_tiling(chip_, {work.largest_m(), work.n, work.k}, search);
   // The same mapping at the fidelity that was asked for.
   const Tiling tiling = cost_mapping(
-      chip_, work, array_, {chosen.tile_m, chosen.tile_n, chosen.slice_k}, chosen.order,
+      chip_, work, array, {chosen.tile_m, chosen.tile_n, chosen.slice_k}, chosen.order,
       chosen.part_k);
   Kernel kernel = product_kernels(name, chip_, work, tiling).product;
   kernel.nameplate_flops = chip_.peak(format_);
@@ -68,6 +87,15 @@ Kernel KernelMapper::elementwise(const Operator& op, Direction direction) const 
   return stream(
       op.name, Bytes(tokens * read * activation_bytes), Bytes(tokens * written * activation_bytes),
       {tokens * op.operations * (forward ? 1 : 2), tokens * op.exponentials});
+}
+
+Kernel KernelMapper::cast(const std::string& name, double elements) const {
+  const bool whole_tensor = traits(narrow_.format).block <= 1 || narrow_.format == Format::nvfp4;
+  const double reads = activation_bytes * (whole_tensor ? 2 : 1);
+  return stream(
+      name + " cast", Bytes(elements * reads),
+      Bytes(elements * cast_copies * operand_bytes(narrow_.format)),
+      {elements * cast_operations, 0});
 }
 
 Kernel KernelMapper::adam(double parameters, double gradient_passes) const {

@@ -14,19 +14,35 @@ namespace headroom {
 
 enum class Direction { forward, backward };
 
+// A format and what products cost in it.
+struct Engines {
+  Format format = Format::bf16;
+  ArrayCycles search, array;
+};
+
+enum class Width { wide, narrow };
+
 class KernelMapper {
  public:
   // Both cost products in `format`: `search` compares tilings and must be cheap, `array` has the
   // fidelity that was asked for and costs those that were chosen. The chip outlives the mapper.
   KernelMapper(const ChipDescription& chip, Format format, ArrayCycles search, ArrayCycles array,
                const AttentionKernel& attention = {});
+  // Linear layers in a narrow format: their operands are cast to it, all else stays as `wide` has
+  // it. Nameplate FLOP/s of every kernel are the narrow format's.
+  KernelMapper(const ChipDescription& chip, const Engines& wide, const Engines& narrow,
+               const AttentionKernel& attention = {});
 
   // `model_flops` < 0 means all of the product's FLOPs belong to the model.
-  [[nodiscard]] Kernel product(
-      const std::string& name, const Product& product, double model_flops = -1) const;
+  [[nodiscard]] Kernel product(const std::string& name, const Product& product,
+                               double model_flops = -1, Width width = Width::wide) const;
   // Products alone or grouped (experts).
-  [[nodiscard]] Kernel products(
-      const std::string& name, const ProductWork& work, double model_flops) const;
+  [[nodiscard]] Kernel products(const std::string& name, const ProductWork& work,
+                                double model_flops, Width width = Width::wide) const;
+  // Whether there is a narrow format.
+  [[nodiscard]] bool narrows() const { return narrow_.array != nullptr; }
+  // Two-byte elements to the narrow format, as they lie and transposed, with their scales.
+  [[nodiscard]] Kernel cast(const std::string& name, double elements) const;
   [[nodiscard]] Kernel scan(const Operator& op, Direction direction) const;
   // One kernel if fused, else its products and softmax.
   [[nodiscard]] std::vector<Kernel> attention(const Operator& op, Direction direction) const;
@@ -44,9 +60,10 @@ class KernelMapper {
       const std::string& name, Bytes read, Bytes written, const struct VectorWork& work) const;
 
   const ChipDescription& chip_;
-  Format format_;
+  Format format_;  // of the nameplate
   ArrayCycles search_, array_;
   AttentionKernel attention_;
+  Engines narrow_;  // without an array: nothing is cast
 };
 
 }  // namespace headroom

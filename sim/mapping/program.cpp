@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "models/network/collective_model.h"
+#include "sim/mapping/counting.h"
 #include "sim/workload/precision.h"
 
 namespace headroom {
@@ -24,6 +25,12 @@ ProductWork grouped_work(const Operator& op) {
   ProductWork work({op.tokens, op.outputs, op.inputs}, activation_bytes, activation_bytes);
   work.rows = {{op.tokens, op.groups}};
   return work;
+}
+
+// Rows of a product's input on this chip, and elements of its weights.
+double rows_of(const Operator& op) { return as_double(op.tokens * op.groups); }
+double weights_of(const Operator& op) {
+  return as_double(op.groups * op.inputs) * as_double(op.outputs);
 }
 
 void append(std::vector<Command>& out, const std::vector<Command>& more) {
@@ -186,13 +193,16 @@ void ProgramBuilder::add_forward(
     if (cheap_only && op.cheap_bytes <= 0) continue;
     switch (op.kind) {
       case OperatorKind::linear:
+        add_cast(out, op, rows_of(op) * as_double(op.inputs), weights_of(op), suffix, purpose);
         run(out,
-            mapper_.product(op.name, {op.tokens, op.outputs, op.inputs}, forward_model_flops(op)),
+            mapper_.product(
+                op.name, {op.tokens, op.outputs, op.inputs}, forward_model_flops(op), width_of(op)),
             suffix, purpose);
         break;
       case OperatorKind::grouped:
-        run(out, mapper_.products(op.name, grouped_work(op), forward_model_flops(op)), suffix,
-            purpose);
+        add_cast(out, op, rows_of(op) * as_double(op.inputs), weights_of(op), suffix, purpose);
+        run(out, mapper_.products(op.name, grouped_work(op), forward_model_flops(op), width_of(op)),
+            suffix, purpose);
         break;
       case OperatorKind::attention:
         for (const Kernel& kernel : mapper_.attention(op, Direction::forward))
@@ -240,14 +250,28 @@ void ProgramBuilder::add_backward(Commands& out, const std::vector<Operator>& op
   }
 }
 
+Width ProgramBuilder::width_of(const Operator& op) const {
+  return op.stays_wide || !mapper_.narrows() ? Width::wide : Width::narrow;
+}
+
+void ProgramBuilder::add_cast(Commands& out, const Operator& op, double elements, double weights,
+                              const std::string& suffix, Purpose purpose) const {
+  if (width_of(op) == Width::wide) return;
+  const bool every_time = experiment_.plan.sharding == Sharding::zero3;
+  const double times = every_time ? 1 : as_double(experiment_.plan.micro_batches());
+  run(out, mapper_.cast(op.name, elements + weights / times), suffix, purpose);
+}
+
 // Data gradient, then weight gradient. Behind a gathered input the two exchanges hide behind them:
 // the input shards are gathered again during the data gradient, whose own reduce-scatter (without
 // shards: all-reduce) runs during the weight gradient (Korthikanti et al. 2022).
 void ProgramBuilder::add_linear_backward(
     Commands& out, const Operator& op, const Operator* gather) const {
   const double flops = forward_model_flops(op);
-  const Kernel data = mapper_.product(op.name, {op.tokens, op.inputs, op.outputs}, flops);
-  const Kernel weight = mapper_.product(op.name, {op.inputs, op.outputs, op.tokens}, flops);
+  const Width width = width_of(op);
+  const Kernel data = mapper_.product(op.name, {op.tokens, op.inputs, op.outputs}, flops, width);
+  const Kernel weight = mapper_.product(op.name, {op.inputs, op.outputs, op.tokens}, flops, width);
+  add_cast(out, op, rows_of(op) * as_double(op.outputs), 0, " gradient", Purpose::model);
   const Stack& stack = experiment_.stack;
   const auto wait = [&] { out.push_back(wait_for(tensor_stream, 0)); };
   if (gather != nullptr && stack.sequence_parallel) {
@@ -275,8 +299,10 @@ void ProgramBuilder::add_grouped_backward(Commands& out, const Operator& op) con
   std::swap(data.n, data.k);
   weight.rows = {{op.inputs, op.groups}};
   weight.k = op.tokens;
-  run(out, mapper_.products(op.name, data, flops), " data gradient", Purpose::model);
-  run(out, mapper_.products(op.name, weight, flops), " weight gradient", Purpose::model);
+  const Width width = width_of(op);
+  add_cast(out, op, rows_of(op) * as_double(op.outputs), 0, " gradient", Purpose::model);
+  run(out, mapper_.products(op.name, data, flops, width), " data gradient", Purpose::model);
+  run(out, mapper_.products(op.name, weight, flops, width), " weight gradient", Purpose::model);
 }
 
 void ProgramBuilder::run(

@@ -100,6 +100,12 @@ class ProgramBuilder {
   void add_forward(Commands& out, const std::vector<Operator>& ops, Purpose purpose,
                    bool cheap_only) const;
   void add_backward(Commands& out, const std::vector<Operator>& ops) const;
+  // The format that a product's operands have, and the kernel that casts them to it if they must
+  // be: `elements` of activations or gradients, and `weights` once a step (full sharding: whenever
+  // they are gathered).
+  [[nodiscard]] Width width_of(const Operator& op) const;
+  void add_cast(Commands& out, const Operator& op, double elements, double weights,
+                const std::string& suffix, Purpose purpose) const;
   void add_linear_backward(Commands& out, const Operator& op, const Operator* gather) const;
   void add_grouped_backward(Commands& out, const Operator& op) const;
   void run(Commands& out, Kernel kernel, const std::string& suffix, Purpose purpose) const;

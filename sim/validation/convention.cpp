@@ -1,5 +1,7 @@
 #include "sim/validation/convention.h"
 
+#include "sim/workload/graph.h"
+
 namespace headroom::validation {
 namespace {
 
@@ -33,6 +35,10 @@ const FlopConvention* convention_of(const PublishedRun& run, const RunTables& ta
 double step_flops(const FlopConvention& convention, const ResolvedRun& run, bool hardware) {
   const ModelDescription& model = run.experiment.model;
   const Plan& plan = run.experiment.plan;
+  // Layers of several kinds, experts and latents follow the operators: every published convention
+  // of theirs counts the parameters that a token meets, and the mask.
+  if (!model.pattern.empty() || model.experts.count > 0 || model.latent.kv_rank > 0)
+    return closed_form_model_flops(model, plan.global_batch, plan.sequence);
   const bool again = (hardware || convention.recomputation) && plan.recompute == Recompute::full;
   const double passes = again ? 8 : 6;
   const double layers = as_double(model.layers);

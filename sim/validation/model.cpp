@@ -5,6 +5,7 @@
 
 #include "sim/validation/resolve.h"
 #include "sim/workload/import.h"
+#include "sim/workload/terse.h"
 
 namespace headroom::validation {
 namespace {
@@ -92,6 +93,23 @@ void take_row(const PublishedRun& run, ModelDescription& model, bool own_head_di
         "model: {} key-value heads do not divide {} heads", model.kv_heads, model.heads)};
 }
 
+// Layers of several kinds, experts or latents: the dimensions of a row do not say all of them.
+bool is_whole(const ModelDescription& model) {
+  return !model.pattern.empty() || model.experts.count > 0 || model.latent.kv_rank > 0;
+}
+
+// A published model as it is, or its first layers; a row may pad the vocabulary.
+void take_whole(const PublishedRun& run, const Context& context, const ModelName& name,
+                ModelDescription& model, std::vector<std::string>& assumptions) {
+  if (run.layers && *run.layers != model.layers) {
+    const std::string keys = fmt::format("{{base: {}, layers: {}}}", name.config, *run.layers);
+    model = cut(
+        config::Node::parse(keys, run.id), load_model(*context.paths.find("models", name.config)));
+  }
+  model.vocab = run.vocab.value_or(model.vocab);
+  assumptions.push_back(fmt::format("model: dimensions of {} ({})", run.model, name.source));
+}
+
 double apart(const ModelDescription& model, double parameters) {
   return std::fabs(static_cast<double>(model.parameters()) / parameters - 1);
 }
@@ -135,9 +153,13 @@ ModelDescription resolve_model(
   } else {
     if (!name->missing.empty()) throw Skipped{fmt::format("model: {}", name->missing)};
     model = named_model(*name, context);
-    if (!run.layers || !run.hidden || !run.heads)
-      assumptions.push_back(fmt::format("model: dimensions of {} ({})", run.model, name->source));
-    take_row(run, model, name->head_dim > 0, assumptions);
+    if (!name->config.empty() && is_whole(model)) {
+      take_whole(run, context, *name, model, assumptions);
+    } else {
+      if (!run.layers || !run.hidden || !run.heads)
+        assumptions.push_back(fmt::format("model: dimensions of {} ({})", run.model, name->source));
+      take_row(run, model, name->head_dim > 0, assumptions);
+    }
   }
   model.id = run.model;
   if (model.positions == Positions::learned && run.sequence)

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
+#include "models/hbm/bandwidth.h"
 #include "sim/engine/simulate.h"
 #include "sim/mapping/memory.h"
 #include "sim/report/causes.h"
@@ -84,7 +86,7 @@ RunOutcome predict(const PublishedRun& run, const Context& context) {
   describe(resolved, result, outcome);
   if (outcome.fits) check(result);
   const auto comparison = compare(
-      run, resolved, {result.step.time_s, result.step.model_flops}, context.tables);
+      resolved.run, resolved, {result.step.time_s, result.step.model_flops}, context.tables);
   if (!comparison) {
     outcome.status = Status::unknown_convention;
     outcome.convention = "not named; the prediction counts causal attention and no recomputation";
@@ -104,9 +106,16 @@ RunOutcome predict(const PublishedRun& run, const Context& context) {
 std::vector<RunOutcome> predict_all(
     const std::vector<PublishedRun>& runs, const Context& context, std::size_t jobs,
     const std::function<void(std::size_t done)>& progress) {
-  // Descriptions of configuration files are made on first use: once here instead of in every fork.
-  for (const PublishedRun& run : runs)
-    if (std::holds_alternative<ResolvedRun>(resolve(run, context))) break;
+  // Once here instead of in every fork: descriptions of configuration files and the rates of each
+  // chip's HBM are found on first use and remembered.
+  std::set<std::string> met;
+  for (const PublishedRun& run : runs) {
+    if (met.count(run.chip) > 0) continue;
+    const auto resolved = resolve(run, context);
+    if (!std::holds_alternative<ResolvedRun>(resolved)) continue;
+    met.insert(run.chip);
+    measure_all(std::get<ResolvedRun>(resolved).experiment.chip.hbm);
+  }
   const auto work = [&](std::size_t i) { return to_json(predict(runs[i], context)).dump(); };
   const std::vector<Finished> finished = run_forked(runs.size(), jobs, work, progress);
   std::vector<RunOutcome> outcomes;

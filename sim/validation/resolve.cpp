@@ -9,6 +9,7 @@
 #include "sim/config/load_chip.h"
 #include "sim/config/load_cluster.h"
 #include "sim/config/plan.h"
+#include "sim/config/stack.h"
 
 namespace headroom::validation {
 namespace {
@@ -26,10 +27,30 @@ const ClusterOf* cluster_of(const PublishedRun& run, const RunTables& tables) {
   return nullptr;
 }
 
-// What no part of the program can predict yet. Each goes away with the model of it.
-void refuse_experts(const PublishedRun& run) {
-  if (run.active_parameters || run.expert.value_or(1) > 1)
-    throw Skipped{"model: mixture of experts is not modelled yet"};
+// A row of a mixture of experts whose name stands for none.
+void refuse_unknown_experts(const PublishedRun& run, const ModelDescription& model) {
+  if (model.experts.count == 0 && (run.active_parameters || run.expert.value_or(1) > 1))
+    throw Skipped{fmt::format("model: the experts of '{}' are not described yet", run.model)};
+}
+
+// One of the slices that the run's chips are in, with its share of the batch.
+PublishedRun one_slice(const PublishedRun& run, std::int64_t slice,
+                       std::vector<std::string>& assumptions) {
+  if (slice == 0 || *run.chips <= slice || *run.chips % slice != 0) return run;
+  const std::int64_t slices = *run.chips / slice;
+  PublishedRun one = run;
+  one.chips = slice;
+  for (Count PublishedRun::*count : {&PublishedRun::global_batch, &PublishedRun::data})
+    if (one.*count) {
+      if (*(one.*count) % slices != 0)
+        throw Skipped{fmt::format("row: its {} slices have no equal shares of the batch", slices)};
+      one.*count = *(one.*count) / slices;
+    }
+  if (one.tokens_per_s) one.tokens_per_s = *one.tokens_per_s / static_cast<double>(slices);
+  assumptions.push_back(fmt::format(
+      "network: one of {} slices of {} chips; the sum of gradients between slices is taken as free",
+      slices, slice));
+  return one;
 }
 
 // A note of the table's author that a row is no measurement of what it seems to be.
@@ -46,16 +67,32 @@ std::string complaint(const InputError& error, const PublishedRun& run) {
   return std::string(error.what()).substr(place.size());
 }
 
-ResolvedRun resolve_or_throw(const PublishedRun& run, const Context& context) {
-  refuse_disclaimed(run);
-  if (!run.chips) throw Skipped{"row: no chip_count"};
-  const ChipName& chip = chip_name(run, context.tables);
-  refuse_experts(run);
+// What the framework of the run does; without a known one launches are free.
+void resolve_software(const PublishedRun& run, const Context& context, ResolvedRun& result) {
+  const FrameworkOf* framework = framework_of(run, context.tables);
+  if (framework != nullptr) result.framework = framework->framework;
+  if (framework == nullptr || framework->stack.empty()) {
+    result.assumptions.emplace_back(
+        "software: what the source ran is not described; launches and the time between steps are "
+        "free");
+    return;
+  }
+  result.stack = framework->stack;
+  result.experiment.stack = config::read_stack(
+      config::Node::parse(framework->stack, run.id), context.paths);
+}
+
+ResolvedRun resolve_or_throw(const PublishedRun& row, const Context& context) {
+  refuse_disclaimed(row);
+  if (!row.chips) throw Skipped{"row: no chip_count"};
+  const ChipName& chip = chip_name(row, context.tables);
   ResolvedRun result;
+  const PublishedRun& run = result.run = one_slice(row, chip.slice, result.assumptions);
   Experiment& experiment = result.experiment;
   experiment.name = run.id;
   experiment.fidelity = context.fidelity;
   experiment.model = resolve_model(run, context, result.assumptions);
+  refuse_unknown_experts(run, experiment.model);
   experiment.chip = load_chip(chip.chip, context.paths, chip.changes);
   if (!chip.changes.empty())
     result.assumptions.push_back(
@@ -68,15 +105,12 @@ ResolvedRun resolve_or_throw(const PublishedRun& run, const Context& context) {
   if (result.default_network)
     result.assumptions.push_back(fmt::format(
         "network: {}, the usual one of the chip; the source's is not described", network));
+  resolve_software(run, context, result);
   resolve_plan(run, context, experiment, result.assumptions);
   const config::Node written = config::Node::parse("{}", run.id);
   experiment.plan_at = {run.at.file, run.at.line, run.at.column};
   config::check_plan(experiment, written["plan"]);
   experiment.digest = config::digest(resolved(experiment).dump());
-  if (const FrameworkOf* framework = framework_of(run, context.tables); framework != nullptr) {
-    result.framework = framework->framework;
-    result.stack = framework->stack;
-  }
   result.parameters = run.parameters.value_or(static_cast<double>(experiment.model.parameters()));
   return result;
 }
@@ -88,7 +122,10 @@ const FrameworkOf* framework_of(const PublishedRun& run, const RunTables& tables
     return !run.year || (framework.from_year <= *run.year && *run.year <= framework.to_year);
   };
   for (const FrameworkOf& framework : tables.frameworks)
-    if (framework.source_match.matches(run.source) && in_time(framework)) return &framework;
+    if (framework.source_match.matches(run.source) && framework.model_match.matches(run.model) &&
+        framework.chip_match.matches(run.chip) && framework.sharding_match.matches(run.sharding) &&
+        in_time(framework))
+      return &framework;
   return nullptr;
 }
 

@@ -4,8 +4,12 @@
 //   model       the dimensions of the row; what it does not state (gate, norms, biases, vocabulary
 //               …) from the model's name by configs/validation/models.yaml
 //   chip        the name by configs/validation/chips.yaml
+//   slices      more chips than one network of them has: one slice with its share of the batch, as
+//   if
+//               the exchange between slices were free
 //   network     the source and chip by configs/validation/clusters.yaml, else the usual one of the
 //               chip; runs on that are reported apart
+//   software    the source by configs/validation/frameworks.yaml: a file of configs/stacks
 //   plan        context, pipeline and tensor of 1; data = chips / (tensor x pipeline x context)
 //   batch       a blank global batch is one micro-batch a replica; one that the replicas do not
 //               divide is the nearest that they do
@@ -27,6 +31,7 @@
 namespace headroom::validation {
 
 struct ResolvedRun {
+  PublishedRun run;  // the row, or one slice of it
   Experiment experiment;
   std::vector<std::string> assumptions;
   std::string framework, stack;  // "" where the source's is not known
@@ -34,7 +39,7 @@ struct ResolvedRun {
   double parameters = 0;         // the row's number where it states one, else the model's
 };
 
-// Why a run cannot be predicted, for a reader: "chip: 'GB300' is not described yet".
+// Why a run cannot be predicted, for a reader: "chip: 'Gaudi3' is not described yet".
 struct Skipped {
   std::string reason;
 };

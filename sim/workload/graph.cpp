@@ -163,11 +163,13 @@ void add_head(Operators& ops, const ModelDescription& model, const GraphShape& s
   const std::int64_t vocabulary = (model.vocab + shape.tensor - 1) / shape.tensor;
   if (model.head_transform) {
     ops.push_back(shard_linear(prefix + "head transform", size, shape, model.hidden, model.hidden));
+    ops.back().stays_wide = true;
     ops.back().kept_bytes = as_double(size.shard_tokens) * size.hidden * activation_bytes;
   }
   ops.push_back(residual_norm(prefix + "final norm", size));
   add_exchange(ops, shape, prefix + "head gather", OperatorKind::gather, size.tokens, model.hidden);
   ops.push_back(linear(prefix + "output head", size.tokens, model.hidden, vocabulary));
+  ops.back().stays_wide = true;
   ops.back().true_outputs = as_double(model.vocab) / as_double(shape.tensor);
   // Logits in two bytes and their fp32 softmax.
   ops.back().kept_bytes = as_double(size.tokens) * as_double(vocabulary) * (activation_bytes + 4);
@@ -191,6 +193,7 @@ void add_prediction(Operators& ops, const ModelDescription& model, const GraphSh
   ops.back().exponentials = 2;
   ops.back().kept_bytes = 2 * as_double(size.shard_tokens) * size.hidden * activation_bytes;
   ops.push_back(shard_linear("prediction projection", size, shape, 2 * model.hidden, model.hidden));
+  ops.back().stays_wide = true;
   ops.back().kept_bytes = 2 * as_double(size.shard_tokens) * size.hidden * activation_bytes;
   for (Operator op : layer_forward(model, model.kind_of(model.layers - 1), shape)) {
     op.name = "prediction " + op.name;

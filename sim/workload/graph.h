@@ -34,6 +34,7 @@ struct Operator {
 
   // linear, grouped
   std::int64_t inputs = 0, outputs = 0;
+  bool stays_wide = false;  // in two-byte operands whatever format the linear layers have
   double true_outputs = 0;  // outputs without the padding of an uneven split (vocabulary)
   // grouped: tokens times groups without rounding and skew
   std::int64_t groups = 1;

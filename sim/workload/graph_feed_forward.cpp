@@ -138,6 +138,7 @@ void add_experts(Operators& ops, const ModelDescription& model, const GraphShape
   // Each rank routes its shard of the sequence; the router is on every rank.
   const double scores = as_double(experts.count), shard = as_double(size.shard_tokens);
   ops.push_back(shard_linear("router", size, shape, model.hidden, experts.count));
+  ops.back().stays_wide = true;
   ops.back().kept_bytes = shard * scores * 4;  // fp32
   // Softmax or sigmoid in fp32, and a pass over the scores for each choice.
   ops.push_back(elementwise(

@@ -57,8 +57,9 @@ TEST(Collective, ASweepHasTheColumnsOfNcclTests) {
 
 TEST(Collective, EveryShippedClusterAnswers) {
   for (const std::string cluster :
-       {"dgx-a100", "dgx-h100", "dgx-h200", "dgx-b200", "tpu-v4-pod --chips 64",
-        "tpu-v5e-pod --chips 256", "tpu-v5p-pod --chips 512", "tpu-v6e-pod --chips 256"})
+       {"dgx-a100", "dgx-h100", "dgx-h200", "dgx-b200", "dgx-b300", "gb200-nvl72", "gb300-nvl72",
+        "tpu-v4-pod --chips 64", "tpu-v5e-pod --chips 256", "tpu-v5p-pod --chips 512",
+        "tpu-v6e-pod --chips 256"})
     EXPECT_GT(result_of("collective --bytes 64MiB --cluster " + cluster)["time_s"], 0) << cluster;
 }
 

@@ -161,10 +161,9 @@ INSTANTIATE_TEST_SUITE_P(
              "chip's matrix engines: "
              "one of bf16, fp16, fp8_e4m3"},
         Case{"format_not_modelled",
-             {"plan.format=fp8_e4m3"},
-             "--set plan.format=fp8_e4m3:1:13: plan.format: found 'fp8_e4m3'; expected bf16 or "
-             "fp16: a step in another "
-             "format is not modelled yet"},
+             {"chip.matrix_engines.rate.fp8_e5m2=2", "plan.format=fp8_e5m2"},
+             "--set plan.format=fp8_e5m2:1:13: plan.format: found 'fp8_e5m2'; expected bf16, fp16, "
+             "fp8_e4m3, mxfp8_e4m3 or nvfp4: a step in another format is not modelled yet"},
         Case{"format_unknown",
              {"plan.format=bf61"},
              "--set plan.format=bf61:1:13: plan.format: found 'bf61'; expected one of fp32, tf32, "

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "sim/config/load_memory.h"
 #include "tests/sim/config/support.h"
 
@@ -58,12 +60,16 @@ INSTANTIATE_TEST_SUITE_P(
     Shipped, PublishedMemory,
     ::testing::Values(Published{"hbm2", 256, 8, 1000}, Published{"hbm2e", 409.6, 16, 625},
                       Published{"hbm3", 819.2, 16, 625}, Published{"hbm3e", 1177.6, 24, 435},
-                      Published{"hbm4", 2048, 32, 500}),
-    [](const auto& test) { return test.param.id; });
+                      Published{"hbm3e-36gb", 1177.6, 36, 435}, Published{"hbm4", 2048, 32, 500}),
+    [](const auto& test) {
+      std::string name = test.param.id;
+      std::replace(name.begin(), name.end(), '-', '_');
+      return name;
+    });
 
 TEST(ShippedMemories, EachHasItsPeakTest) {
   EXPECT_EQ(ConfigPaths().names("memories"),
-            (std::vector<std::string>{"hbm2", "hbm2e", "hbm3", "hbm3e", "hbm4"}))
+            (std::vector<std::string>{"hbm2", "hbm2e", "hbm3", "hbm3e", "hbm3e-36gb", "hbm4"}))
       << "a new memory needs a line above";
 }
 

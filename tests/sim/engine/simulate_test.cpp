@@ -184,10 +184,13 @@ TEST(Simulate, ABetterStackIsNotSlower) {
       {"gradients behind the backward pass", [](Stack& s) { s.gradients.overlaps = true; }},
       {"narrow gradients", [](Stack& s) { s.gradients.bytes = 2; }},
       {"exchanges behind products", [](Stack& s) { s.tensor_overlap = true; }},
+      {"softmax beside products", [](Stack& s) { s.attention.softmax_overlaps = true; }},
+      {"no adding of gradients", [](Stack& s) { s.attention.adds_query_gradients = false; }},
       {"fewer passes over gradients", [](Stack& s) { s.gradient_passes = 0; }}};
   for (const Sharding sharding : {Sharding::none, Sharding::zero1, Sharding::zero3}) {
     Experiment experiment = busy_experiment(sharding);
-    experiment.stack = {"", Seconds(5e-6), Seconds(1e-3), false, false, {4, false}, 6};
+    experiment.stack = {
+        "", Seconds(5e-6), Seconds(1e-3), false, false, {4, false}, {true, true, false, true}, 6};
     const double before = step_of(experiment);
     for (const auto& [what, change] : betters) {
       Experiment better = experiment;

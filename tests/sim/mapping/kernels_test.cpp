@@ -68,6 +68,53 @@ TEST(AttentionKernel, CountsCausalFlopsAndTheScoresThatItRepeats) {
   EXPECT_DOUBLE_EQ(mapper.attention(op, Direction::backward).front().recompute_flops, forward / 2);
 }
 
+KernelMapper mapper_with(const ChipDescription& chip, const AttentionKernel& attention) {
+  return {chip, Format::bf16, analytic_array(chip), analytic_array(chip), attention};
+}
+
+TEST(AttentionKernel, SeparateKernelsMoveTheScoresAndDoTheSameMathematics) {
+  const ChipDescription chip = small_chip();
+  AttentionKernel separate;
+  separate.fused = false;
+  const KernelMapper mapper = mapper_with(chip, separate);
+  const Operator op = attention_of(1024);
+  const double scores = 2.0 * 16 * 1024 * 1024 * 2;  // bytes of all of them, masked ones too
+  for (const auto& [direction, passes] :
+       {std::pair(Direction::forward, 4.0), std::pair(Direction::backward, 8.0)}) {
+    double moved = 0, flops = 0;
+    for (const Kernel& kernel : mapper.attention(op, direction)) {
+      moved += (total(kernel).load + total(kernel).store).si();
+      flops += kernel.model_flops;
+    }
+    const double fused_flops = analytic_mapper(chip).attention(op, direction).front().model_flops;
+    EXPECT_NEAR(flops / fused_flops, 1, close);
+    EXPECT_GT(moved, passes * scores - 1);
+    EXPECT_LT(moved, (passes + 1) * scores);
+  }
+}
+
+// Each fact acts on the part that it names.
+TEST(AttentionKernel, FactsOfAKernelChangeItsTime) {
+  ChipDescription chip = small_chip();
+  chip.matrix.warp_rate = 0.5;
+  chip.scratchpad.shared_bytes_per_cycle = 64;
+  const Operator op = attention_of(1024);
+  const auto work = [&](const AttentionKernel& attention, Direction direction) {
+    return total(mapper_with(chip, attention).attention(op, direction).front());
+  };
+  AttentionKernel warp, adds, overlaps;
+  warp.warp_instructions = adds.adds_query_gradients = overlaps.softmax_overlaps = true;
+  const auto cycles = [](Cycles c) { return static_cast<double>(c); };
+  EXPECT_NEAR(cycles(work(warp, Direction::forward).matrix_cycles),
+              2 * cycles(work({}, Direction::forward).matrix_cycles), 1);
+  EXPECT_EQ(
+      work(adds, Direction::forward).vector_cycles, work({}, Direction::forward).vector_cycles);
+  EXPECT_GT(
+      work(adds, Direction::backward).vector_cycles, work({}, Direction::backward).vector_cycles);
+  EXPECT_FALSE(
+      mapper_with(chip, overlaps).attention(op, Direction::forward).front().vector_holds_matrix);
+}
+
 // Keys and values stay on the chip here, so that all tensors move once.
 TEST(AttentionKernel, MovesEveryTensorOnce) {
   const ChipDescription chip = small_chip();
@@ -93,7 +140,8 @@ TEST(AttentionKernel, CyclesAreThoseOfItsBlocks) {
     const double per_block = (static_cast<double>(array({512, 512, 64 * 16})) +
                               static_cast<double>(array({512, 64, 512 * 16}))) /
                              16;
-    const Tile forward = total(mapper.attention(attention_of(sequence), Direction::forward).front());
+    const Tile forward = total(
+        mapper.attention(attention_of(sequence), Direction::forward).front());
     EXPECT_EQ(forward.matrix_cycles, static_cast<Cycles>(std::llround(blocks * per_block)));
     const double scores = 512.0 * 512;
     EXPECT_EQ(
@@ -106,7 +154,7 @@ TEST(AttentionKernel, VectorCyclesAreSpreadExactly) {
   ChipDescription chip = small_chip();
   chip.vector = {127, 31};
   const Tile forward = total(
-      analytic_mapper(chip).attention(attention_of(1536), Direction::forward));
+      analytic_mapper(chip).attention(attention_of(1536), Direction::forward).front());
   const Cycles block = vector_cycles(chip.vector, 1, {512.0 * 512 * 4, 512.0 * 512});
   EXPECT_EQ(forward.vector_cycles, 12 * block);
 }

@@ -48,9 +48,40 @@ TEST_F(Resolve, WhatTheRowStatesIsTaken) {
   EXPECT_EQ(run.experiment.plan.micro_batch, 4);
   EXPECT_EQ(run.experiment.plan.sharding, Sharding::none);
   EXPECT_FALSE(run.experiment.allow_misfit);
-  EXPECT_EQ(run.assumptions,
-            std::vector<std::string>{
-                "network: dgx-a100, the usual one of the chip; the source's is not described"});
+  EXPECT_EQ(
+      run.assumptions,
+      (std::vector<std::string>{
+          "network: dgx-a100, the usual one of the chip; the source's is not described",
+          "software: what the source ran is not described; launches and the time between "
+          "steps are free"}));
+}
+
+TEST_F(Resolve, TheSoftwareOfASourceIsItsStack) {
+  const auto stack = [&](const Cells& changes) { return resolved(changes).experiment.stack.id; };
+  EXPECT_EQ(stack({}), "");
+  EXPECT_EQ(stack({{"source", "Megatron-LM SC21"}, {"year", "2021"}}), "megatron-lm-2021");
+  EXPECT_EQ(
+      stack({{"source", "Megatron-LM GPT-3 example"}, {"year", "2024"}}), "megatron-core-2024");
+  EXPECT_EQ(stack({{"source", "Megatron-LM SC21"}, {"year", "2021"}, {"sharding", "ZeRO-3"}}),
+            "deepspeed-2021");
+  const ResolvedRun run = resolved({{"source", "vTrain"}});
+  EXPECT_EQ(run.stack, "megatron-deepspeed");
+  EXPECT_EQ(run.framework, "Megatron-DeepSpeed");
+  EXPECT_FALSE(run.experiment.stack.sequence_parallel);
+  EXPECT_DOUBLE_EQ(run.experiment.stack.launch.si(), 6e-6);
+}
+
+TEST_F(Resolve, AStackMayDependOnModelAndChip) {
+  const std::string early = "NVIDIA Megatron-Bridge performance summary, 25.09 NeMo Container",
+                    late = "NVIDIA Megatron-Bridge performance summary, 26.04 NeMo Container";
+  const auto stack = [&](const std::string& source, const std::string& model) {
+    return framework_of(run_of({{"source", source}, {"model", model}, {"chip", "B200"}}), tables_)
+        ->stack;
+  };
+  EXPECT_EQ(stack(early, "LLaMA3-8B"), "megatron-bridge-2025");
+  EXPECT_EQ(stack(early, "DeepSeekV3"), "megatron-bridge-eager");
+  EXPECT_EQ(stack(late, "Qwen3-235B-A22B"), "megatron-bridge-eager");
+  EXPECT_EQ(stack(late, "GPT-OSS-120B"), "megatron-bridge-2026");
 }
 
 TEST_F(Resolve, BlanksFollowTheRules) {
@@ -126,6 +157,16 @@ TEST_F(Resolve, ANameMayStandForAModel) {
   EXPECT_TRUE(assumes(run, "model: dimensions of LLaMA3-8B (configs/models/llama-3-8b)"));
 }
 
+TEST_F(Resolve, HeadsOfTheRowMakeTheirWidth) {
+  const ResolvedRun run = resolved(
+      {{"model", "GPT-3-175B"},
+       {"hidden", "12288"},
+       {"heads", "128"},
+       {"kv_heads", "128"},
+       {"ffn_hidden", "49152"}});
+  EXPECT_EQ(run.experiment.model.head_dim, 96);
+}
+
 TEST_F(Resolve, AnUnknownNameIsToldByItsParameters) {
   const Cells plain{{"model", "Zorg"}, {"params_total_b", "0.31"}};
   EXPECT_FALSE(resolved(plain).experiment.model.gated);
@@ -165,10 +206,48 @@ TEST_F(Resolve, ARecipeComesBeforeTheRules) {
   EXPECT_NEAR(static_cast<double>(run.experiment.model.parameters()), 32e9, 1e9);
 }
 
+TEST_F(Resolve, ExpertsComeWithTheNameOfTheModel) {
+  const Cells cells{
+      {"model", "Qwen3-30B-A3B"}, {"layers", "48"},
+      {"hidden", "2048"},         {"heads", "32"},
+      {"kv_heads", "4"},          {"ffn_hidden", ""},
+      {"vocab", "151936"},        {"ep", "8"},
+      {"chip", "B200"},           {"sharding", "distributed optimizer"}};
+  const ResolvedRun run = resolved(cells);
+  EXPECT_EQ(run.experiment.model.experts.count, 128);
+  EXPECT_EQ(run.experiment.model.head_dim, 128);
+  EXPECT_EQ(run.experiment.plan.expert, 8);
+  Cells first = cells;
+  first["layers"] = "4";
+  EXPECT_EQ(resolved(first).experiment.model.layers, 4);
+}
+
+TEST_F(Resolve, ManySlicesAreOneWithItsShare) {
+  const ResolvedRun run = resolved(
+      {{"chip", "TPU v5e"},
+       {"chip_count", "1024"},
+       {"dp", "1024"},
+       {"global_batch_seqs", "4096"},
+       {"sharding", "FSDP"}});
+  EXPECT_EQ(run.experiment.cluster.chips, 256);
+  EXPECT_EQ(run.experiment.plan.data, 256);
+  EXPECT_EQ(run.experiment.plan.global_batch, 1024);
+  EXPECT_TRUE(assumes(run, "network: one of 4 slices of 256 chips"));
+  EXPECT_EQ(
+      reason({{"chip", "TPU v5e"},
+              {"chip_count", "1024"},
+              {"dp", "1024"},
+              {"global_batch_seqs", "4095"}}),
+      "row: its 4 slices have no equal shares of the batch");
+}
+
 TEST_F(Resolve, SaysWhyARunIsSkipped) {
-  EXPECT_EQ(reason({{"chip", "GB300"}}), "chip: 'GB300' is not described yet");
-  EXPECT_EQ(reason({{"params_active_b", "3.3"}}), "model: mixture of experts is not modelled yet");
-  EXPECT_EQ(reason({{"ep", "8"}}), "model: mixture of experts is not modelled yet");
+  EXPECT_EQ(reason({{"chip", "Gaudi3"}}), "chip: 'Gaudi3' is not described yet");
+  EXPECT_EQ(reason({{"params_active_b", "3.3"}}),
+            "model: the experts of 'GPT-test' are not described yet");
+  EXPECT_EQ(reason({{"ep", "8"}}), "model: the experts of 'GPT-test' are not described yet");
+  EXPECT_EQ(reason({{"model", "DeepSeekV4 Flash"}}),
+            "model: dimensions of DeepSeek-V4 are not known here");
   EXPECT_EQ(reason({{"cp", "2"}, {"dp", "4"}}),
             "plan.context: found nothing; expected 1: context parallelism is not modelled yet");
   EXPECT_EQ(
@@ -176,9 +255,7 @@ TEST_F(Resolve, SaysWhyARunIsSkipped) {
       "plan.format: found 'mxfp8_e4m3'; expected a format of the chip's matrix engines: one "
       "of tf32, "
       "bf16, fp16, int8");
-  EXPECT_EQ(reason({{"precision", "FP8 linear"}, {"chip", "H100 SXM"}}),
-            "plan.format: found 'fp8_e4m3'; expected bf16 or fp16: a step in another format is not "
-            "modelled yet");
+  EXPECT_EQ(reason({{"precision", "FP8 linear"}, {"chip", "H100 SXM"}}), "resolved");
   EXPECT_EQ(reason({{"precision", "decimal"}}), "plan: precision 'decimal' is not known");
   EXPECT_EQ(reason({{"sharding", "ZeRO-3 + CPU AdamW offload"}}),
             "plan: sharding 'ZeRO-3 + CPU AdamW offload': offloading is not modelled yet");
