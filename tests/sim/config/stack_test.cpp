@@ -39,8 +39,9 @@ TEST(StackFile, SaysWhatIsWrong) {
   EXPECT_EQ(
       message("between_steps: 5 ms", "between_step: 5 ms"),
       "s.yaml:2:1: between_step: found the unknown key 'between_step'; expected one of launch, "
-      "between_steps, sequence_parallel, tensor_overlap, gradients, gradient_passes, name; did "
-      "you mean 'between_steps'?");
+      "between_steps, sequence_parallel, tensor_overlap, gradients, attention, gradient_passes, "
+      "name; "
+      "did you mean 'between_steps'?");
   EXPECT_EQ(message("value: 6 us", "value: -6 us"),
             "s.yaml:1:17: launch.value: found '-6 us'; expected a time of at least 0 s");
 }
@@ -50,11 +51,17 @@ TEST(StackFile, ShippedOnesNameTheirSources) {
   for (const std::string& name : paths.names("stacks")) {
     const Node document = Node::load(*paths.find("stacks", name));
     for (const std::string& key : stack_record().keys()) {
-      if (key == "name" || key == "gradients") continue;
+      if (key == "name" || key == "gradients" || key == "attention") continue;
       EXPECT_TRUE(document[key]["source"].exists()) << name << ": " << key;
     }
     for (const char* key : {"bytes", "overlaps"})
       EXPECT_TRUE(document["gradients"][key]["source"].exists()) << name << ": gradients." << key;
+    const Node attention = document["attention"];
+    ASSERT_TRUE(attention.exists()) << name;
+    for (const char* key :
+         {"fused", "warp_instructions", "softmax_overlaps", "adds_query_gradients"})
+      EXPECT_EQ(attention[key].exists(), attention[key]["source"].exists())
+          << name << ": attention." << key;
   }
 }
 
