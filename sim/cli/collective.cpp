@@ -299,17 +299,14 @@ void add_collective_command(Command& program, CommandContext&) {
       ->check(one_of(std::vector<std::string>{"on", "off"}))
       ->type_name("on|off")
       ->capture_default_str();
-  command
-      ->add_option("--json", options->json,
-                   "Write a JSON document instead of the table; - for standard output")
-      ->type_name("FILE");
+  add_json_option(*command, options->json);
   add_config_path_option(*command, options->config_paths);
   command->footer(
       "Examples:\n  headroom collective --cluster dgx-h100 --op all_reduce --bytes 1GiB --group "
       "16\n"
       "  headroom collective --cluster dgx-a100 --bytes 1KiB:8GiB --group 8\n"
       "  headroom collective --cluster tpu-v5p-pod --chips 512 --bytes 1GiB --algorithm torus "
-      "--json -");
+      "--json");
   command->callback([options] { run(*options); });
 }
 

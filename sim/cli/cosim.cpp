@@ -177,10 +177,7 @@ void add_cosim_command(Command& program, CommandContext& context) {
                    "Write operands and results of each case as a line of JSON; - for standard "
                    "output")
       ->type_name("FILE");
-  command
-      ->add_option("--json", common->json,
-                   "Write a JSON document instead of the table; - for standard output")
-      ->type_name("FILE");
+  add_json_option(*command, common->json);
   for (const auto& block : blocks->all) {
     blocks->options.push_back(command->add_option_group("--block " + block->name()));
     block->add_options(*blocks->options.back());

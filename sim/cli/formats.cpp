@@ -207,11 +207,7 @@ void add_formats_command(Command& program, CommandContext&) {
                         "the elements)")
                     ->needs(name)
                     ->excludes(value);
-  command
-      ->add_option("--json", options->json,
-                   "Write a JSON document instead of the table; - for standard output")
-      ->excludes(all)
-      ->type_name("FILE");
+  add_json_option(*command, options->json)->excludes(all);
   command->footer("Example:\n  headroom formats fp8_e4m3 --value 17");
   command->callback([options] { print(*options); });
 }

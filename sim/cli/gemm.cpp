@@ -226,10 +226,7 @@ void add_gemm_command(Command& program, CommandContext&) {
   command->add_option("--seed", options->seed, "Of the pseudo-random operands")
       ->type_name("INT")
       ->capture_default_str();
-  command
-      ->add_option("--json", options->json,
-                   "Write a JSON document instead of the table; - for standard output")
-      ->type_name("FILE");
+  add_json_option(*command, options->json);
   add_chip_options(*command, options->chip);
   command->footer(
       "Example:\n  headroom gemm -m 48 -n 40 -k 64 --array 16x16 --format bf16 --fidelity rtl "

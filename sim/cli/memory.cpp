@@ -176,14 +176,7 @@ void add_memory_command(Command& program, CommandContext& context) {
                    "Check a CSV of DRAM commands against every rule of the device; - for standard "
                    "input. Exit code 1 where one is violated")
       ->type_name("FILE");
-  command
-      ->add_option(
-          "--json", options->json,
-          "Write a JSON document instead of the table, to standard output where no FILE is "
-          "named")
-      ->type_name("FILE")
-      ->expected(0, 1)
-      ->default_str("-");
+  add_json_option(*command, options->json);
   add_config_path_option(*command, options->config_paths);
   command->footer(
       "Example:\n  headroom memory --device hbm3 --pattern random --read-share 0.67\n"

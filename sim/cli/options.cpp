@@ -25,6 +25,17 @@ void add_config_path_option(Command& command, std::vector<std::string>& folders)
       ->allow_extra_args(false);
 }
 
+Option* add_json_option(Command& command, std::string& file) {
+  return command
+      .add_option(
+          "--json", file,
+          "Write a JSON document; to standard output, instead of the table, where no FILE is "
+          "named")
+      ->type_name("FILE")
+      ->expected(0, 1)
+      ->default_str("-");
+}
+
 Check one_of(const std::vector<std::string>& names) {
   const auto check = [names](const std::string& word) -> std::string {
     if (std::find(names.begin(), names.end(), word) != names.end()) return "";

@@ -14,6 +14,9 @@ namespace headroom {
 // Adds "--config-path DIR", which may be repeated.
 void add_config_path_option(Command& command, std::vector<std::string>& folders);
 
+// Adds "--json [FILE]"; `file` is "-", standard output, where none is named.
+Option* add_json_option(Command& command, std::string& file);
+
 // Accepts one of `names`; anything else is answered with all of them and the nearest.
 [[nodiscard]] Check one_of(const std::vector<std::string>& names);
 

@@ -115,8 +115,7 @@ void add_run_command(Command& program, CommandContext&) {
       ->add_option(
           "EXPERIMENT", options->experiment, "Experiment file, or the name of a built-in one")
       ->required();
-  command->add_option("--json", options->json, "Write the result document; - for standard output")
-      ->type_name("FILE");
+  add_json_option(*command, options->json);
   command
       ->add_option("--trace", options->trace,
                    "Write the timeline for ui.perfetto.dev; - for standard output")

@@ -238,10 +238,7 @@ void add_scalesim_command(Command& program, CommandContext&) {
       ->check(one_of(fidelity_names))
       ->type_name("FIDELITY")
       ->capture_default_str();
-  command
-      ->add_option("--json", options->json,
-                   "Write a JSON document instead of the table; - for standard output")
-      ->type_name("FILE");
+  add_json_option(*command, options->json);
   command->footer(
       "Example:\n  headroom scalesim -c configs/scalesim/128x128_ws.cfg -t "
       "configs/scalesim/resnet50.csv -p out");

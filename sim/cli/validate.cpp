@@ -133,8 +133,7 @@ void add_validate_command(Command& program, CommandContext&) {
       ->add_option(
           "--source-filter", options->source_filter, "Only sources whose name has this in it")
       ->type_name("TEXT");
-  command->add_option("--json", options->json, "Write the report document; - for standard output")
-      ->type_name("FILE");
+  add_json_option(*command, options->json);
   command->add_option("--csv", options->csv, "Write one line per run; - for standard output")
       ->type_name("FILE");
   command->add_option("--fidelity", options->fidelity, "Of matrix engines, memory and links")

@@ -15,7 +15,7 @@ const std::string
     two_nodes = "collective --cluster dgx-h100 --op all_reduce --bytes 1GiB --group 16 ";
 
 Json result_of(const std::string& arguments) {
-  const Finished program = headroom_program(arguments + " --json -");
+  const Finished program = headroom_program(arguments + " --json");
   EXPECT_EQ(program.exit_code, 0) << program.err;
   return Json::parse(program.out, nullptr, false);
 }
