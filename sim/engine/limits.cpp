@@ -16,6 +16,20 @@ constexpr const char* host_limit =
 constexpr const char* expert_limit =
     "time.exposed_communication_s.expert: what experts exchange is booked with the tensor group";
 
+std::string attention_words(const AttentionKernel& attention) {
+  if (!attention.fused)
+    return "attention: its products and softmax are kernels of their own; all scores pass HBM and "
+           "are kept, masked ones too";
+  return fmt::format(
+      "attention: one fused kernel; causal blocks above the diagonal are skipped; softmax {} its "
+      "products{}{}",
+      attention.softmax_overlaps ? "overlaps" : "does not overlap",
+      attention.warp_instructions ? ", which run at matrix_engines.warp_rate" : "",
+      attention.adds_query_gradients
+          ? "; gradients of queries are added in the chip-wide memory"
+          : "");
+}
+
 }  // namespace
 
 void state_limits(Result& result, const Experiment& experiment) {
@@ -49,8 +63,7 @@ void state_limits(Result& result, const Experiment& experiment) {
     state_first(
         "time.clock_s: no clock under load is published for this chip; it runs at the nameplate's");
   result.assumed = {
-      "attention: one fused kernel; causal blocks above the diagonal are skipped; softmax does not "
-      "overlap its products",
+      attention_words(stack.attention),
       "element-wise chains between products are one kernel each; nothing else is fused",
       fmt::format(
           "gradients are reduced in {} bytes an element, {} the last backward pass (zero2, "
@@ -68,8 +81,7 @@ void state_limits(Result& result, const Experiment& experiment) {
     result.assumed.emplace_back(fmt::format(
         "linear layers take their operands in {}, cast in kernels of their own and kept transposed "
         "too; attention, router and output head stay in bf16, and what they take longer for that "
-        "is "
-        "in time.shape_s; memory and links hold two bytes an element",
+        "is in time.shape_s; memory and links hold two bytes an element",
         to_string(plan.format)));
   if (plan.tensor > 1)
     result.assumed.emplace_back(

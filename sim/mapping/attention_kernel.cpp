@@ -28,10 +28,9 @@ constexpr std::int64_t smallest_window_block = 128;
 
 // Of an element of a query's gradient: the chip-wide memory reads and writes fp32.
 constexpr double added_bytes = 8;
-// Passes of scores through HBM by kernels that are not products, in elements: softmax reads and
-// writes, dropout too and has a mask of a byte. Backward: dropout; softmax reads its result and the
-// gradient and writes that of the scores.
-constexpr double softmax_forward = 2, softmax_backward = 3, dropout_passes = 2.5;
+// Elements of two bytes that dropout reads and writes per score, either way, half a mask of a byte
+// each.
+constexpr double dropout_passes = 1.25;
 
 Cycles round_cycles(double cycles) { return static_cast<Cycles>(std::llround(cycles)); }
 
@@ -79,20 +78,20 @@ std::vector<Kernel> KernelMapper::separate_attention(
   };
   const double scores = as_double(op.batch * op.heads) * as_double(s) * as_double(s);
   const auto softmax = [&](double reads, double writes, double operations, double exponentials) {
-    const double dropout = op.dropout ? dropout_passes / 2 : 0;
+    const double dropout = op.dropout ? dropout_passes : 0;
     return stream(
         op.name + " softmax", Bytes(scores * (reads + dropout) * activation_bytes),
         Bytes(scores * (writes + dropout) * activation_bytes),
         {scores * operations, scores * exponentials});
   };
   if (direction == Direction::forward)
-    return {of_heads(" scores", s, dim, of_scores),
-            softmax(softmax_forward / 2, softmax_forward / 2, score_operations_forward, 1),
+    return {of_heads(" scores", s, dim, of_scores), softmax(1, 1, score_operations_forward, 1),
             of_heads(" values", value_dim, s, of_values)};
   return {
       of_heads(" values' gradient", value_dim, s, of_values),
       of_heads(" softmax' gradient", s, value_dim, of_values),
-      softmax(softmax_backward - 1, 1, score_operations_backward, 0),
+      // Reads its result and the gradient of it, writes that of the scores.
+      softmax(2, 1, score_operations_backward, 0),
       of_heads(" queries' gradient", dim, s, of_scores),
       of_heads(" keys' gradient", dim, s, of_scores)};
 }

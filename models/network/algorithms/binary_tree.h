@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "models/network/team.h"
+
 namespace headroom::network {
 
 class BinaryTree {
@@ -65,5 +67,13 @@ class BinaryTree {
   }
   std::int64_t places_, which_;
 };
+
+// Algorithm::moves_along() where the nodes of a team stand in both trees.
+[[nodiscard]] inline bool trees_move_along(
+    const Team& team, std::int64_t rank, std::int64_t reach) {
+  const std::int64_t node = rank / team.members;
+  return BinaryTree(team.nodes(), 0).moves_along(node, reach) &&
+         BinaryTree(team.nodes(), 1).moves_along(node, reach);
+}
 
 }  // namespace headroom::network

@@ -79,9 +79,7 @@ class DoubleBinaryTree : public Algorithm {
 
   [[nodiscard]] bool moves_along(
       Collective, const Team& team, std::int64_t rank, std::int64_t reach) const override {
-    const std::int64_t node = rank / team.members;
-    return BinaryTree(team.nodes(), 0).moves_along(node, reach) &&
-           BinaryTree(team.nodes(), 1).moves_along(node, reach);
+    return trees_move_along(team, rank, reach);
   }
 
   [[nodiscard]] std::int64_t units(Collective, const Team& team) const override {

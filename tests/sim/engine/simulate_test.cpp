@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "sim/engine/limits.h"
 #include "sim/mapping/program.h"
 #include "sim/report/causes.h"
 #include "sim/report/invariants.h"
@@ -175,6 +176,27 @@ TEST(Simulate, ABetterMachineIsNeverSlower) {
           << what << ", " << to_string(sharding);
     }
   }
+}
+
+TEST(Simulate, SaysHowAttentionIsComputed) {
+  const auto words = [](const AttentionKernel& attention) {
+    Experiment experiment = small_experiment();
+    experiment.stack.attention = attention;
+    Result result;
+    state_limits(result, experiment);
+    return result.assumed.front();
+  };
+  EXPECT_EQ(words({}),
+            "attention: one fused kernel; causal blocks above the diagonal are skipped; softmax "
+            "does not overlap its products");
+  EXPECT_EQ(
+      words({true, true, true, true}),
+      "attention: one fused kernel; causal blocks above the diagonal are skipped; softmax "
+      "overlaps its products, which run at matrix_engines.warp_rate; gradients of queries "
+      "are added in the chip-wide memory");
+  EXPECT_EQ(words({false}),
+            "attention: its products and softmax are kernels of their own; all scores pass HBM and "
+            "are kept, masked ones too");
 }
 
 TEST(Simulate, ABetterStackIsNotSlower) {
