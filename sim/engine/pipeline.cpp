@@ -12,6 +12,7 @@ Stage::Stage(const sc_core::sc_module_name& name, std::size_t rank, std::size_t 
   SC_HAS_PROCESS(Stage);
   SC_THREAD(run);
   SC_THREAD(send);
+  SC_THREAD(deliver);
 }
 
 void Stage::start(const StageWork& work, std::size_t micro_batches) {
@@ -132,13 +133,29 @@ void Stage::send() {
     sc_core::wait(to_sc_time(Seconds(timing.sending_s)));
     sending_s_ += timing.sending_s;
     // Latency delays the message and not the next one on the link.
-    sc_core::sc_spawn(
-        [to = to, message = message, latency = to_sc_time(Seconds(timing.latency_s))] {
-          sc_core::wait(latency);
-          to->mail_[message].arrived = true;
-          to->mail_arrived_.notify();
-        });
+    under_way_.emplace(
+        sc_core::sc_time_stamp() + to_sc_time(Seconds(timing.latency_s)), std::pair(to, message));
+    sent_.notify();
     ++events_;
+  }
+}
+
+// One process for all messages: one each would mean a stack each, mapped and unmapped.
+void Stage::deliver() {
+  for (;;) {
+    if (under_way_.empty()) {
+      sc_core::wait(sent_);
+      continue;
+    }
+    const auto [due, addressed] = *under_way_.begin();
+    if (due > sc_core::sc_time_stamp()) {
+      sc_core::wait(due - sc_core::sc_time_stamp(), sent_);
+      continue;
+    }
+    under_way_.erase(under_way_.begin());
+    const auto& [to, message] = addressed;
+    to->mail_[message].arrived = true;
+    to->mail_arrived_.notify();
   }
 }
 

@@ -83,6 +83,7 @@ class Stage : public sc_core::sc_module {
   void run();
   void work(const Pass& pass);
   void send();
+  void deliver();
   void await(const Message& message);
   void await_weights(std::size_t chunk);
   void gather_weights();
@@ -96,13 +97,14 @@ class Stage : public sc_core::sc_module {
   State state_ = State::idle;
   std::map<Message, Mail> mail_;
   std::deque<std::tuple<Stage*, Message, MessageTiming>> outbox_;
+  std::multimap<sc_core::sc_time, std::pair<Stage*, Message>> under_way_;  // by when each arrives
   Times times_;
   std::string waits_for_ = "its start";
   std::vector<StageSpan> spans_;
   double data_free_at_ = 0, sending_s_ = 0;
   std::vector<std::vector<double>> weights_at_;  // by chunk and part: when its weights are there
   std::uint64_t events_ = 0;
-  sc_core::sc_event started_, mail_arrived_, posted_, released_, progress_;
+  sc_core::sc_event started_, mail_arrived_, posted_, sent_, released_, progress_;
 };
 
 }  // namespace headroom
