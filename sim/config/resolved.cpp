@@ -71,7 +71,7 @@ config::Json write_model(const ModelDescription& model) {
                mlp_bias, final_norm, tied_embedding, qkv_bias, output_bias, norm_bias,
                query_key_norm, sinks, post_norm, parallel, parallel_norms, embedding_norm,
                head_transform, head_bias, relative_buckets, prediction_layers, other_parameters,
-               dropout, latent, experts, mamba, pattern] = model;
+               dropout, attention_dropout, latent, experts, mamba, pattern] = model;
   static_cast<void>(id);  // a name or a path, which the outcome does not depend on
   config::Json result{
       {"family", family},
@@ -111,6 +111,7 @@ config::Json write_model(const ModelDescription& model) {
   add("prediction_layers", prediction_layers, plain.prediction_layers);
   add("other_parameters", other_parameters, plain.other_parameters);
   add("dropout", dropout, plain.dropout);
+  add("attention_dropout", attention_dropout, plain.attention_dropout);
   result.update(write_parts(latent, experts, mamba));
   if (!pattern.empty()) result["pattern"] = write_pattern(pattern);
   return result;

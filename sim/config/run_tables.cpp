@@ -77,6 +77,8 @@ const Record<FrameworkOf>& framework_record() {
           .optional("from_year", &T::from_year, integer(0, 9999), "0", "of the cell year")
           .optional("to_year", &T::to_year, integer(0, 9999), "9999", "of the cell year")
           .required("framework", &T::framework, text(), "its name")
+          .optional("dropout", &T::dropout, boolean(), "false",
+                    "what it does to models that are known by their sizes alone")
           .optional("stack", &T::stack, text(), "\"\"", "a file of configs/stacks")
           .optional("sharding", &T::sharding, one_word({"none", "zero1", "zero2", "zero3", ""}),
                     "\"\"", "that a blank cell stands for")

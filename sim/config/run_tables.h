@@ -51,6 +51,7 @@ struct FrameworkOf {
   Pattern source_match, model_match, chip_match, sharding_match;
   std::int64_t from_year = 0, to_year = 9999;
   std::string framework;
+  bool dropout = false;  // what it does to models that are known by their sizes alone
   std::string stack;     // a file of configs/stacks; "" where none describes it
   std::string sharding;  // "" where the least that fits is taken
   std::string source;

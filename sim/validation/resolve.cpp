@@ -77,6 +77,10 @@ void resolve_software(const PublishedRun& run, const Context& context, ResolvedR
         "free");
     return;
   }
+  if (framework->dropout && result.experiment.model.family == "gpt") {
+    result.experiment.model.dropout = result.experiment.model.attention_dropout = true;
+    result.assumptions.push_back("model: dropout, as " + framework->framework + " does by default");
+  }
   result.stack = framework->stack;
   result.experiment.stack = config::read_stack(
       config::Node::parse(framework->stack, run.id), context.paths);

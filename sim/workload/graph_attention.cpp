@@ -25,10 +25,10 @@ Operator scores(const ModelDescription& model, const LayerKind& kind, const Grap
   const std::int64_t output = size.heads * (narrow ? model.latent.value_dim : model.head_dim);
   op.kept_bytes = as_double(size.tokens) *
                   (as_double(output) * activation_bytes + as_double(size.heads) * 4);
-  op.dropout = model.dropout;
+  op.dropout = model.attention_dropout;
   if (shape.keeps_scores)
     op.kept_bytes += as_double(size.tokens) * as_double(size.heads * shape.sequence) *
-                     (model.dropout ? 2 * activation_bytes + 1 : activation_bytes);
+                     (model.attention_dropout ? 2 * activation_bytes + 1 : activation_bytes);
   return op;
 }
 

@@ -54,6 +54,7 @@ struct ModelDescription {
   std::int64_t prediction_layers = 0;  // modules of multi-token prediction (DeepSeek-V3)
   std::int64_t other_parameters = 0;   // beside layers, embedding and head, such as BERT's pooler
   bool dropout = false;                // behind the embedding and each half of a layer
+  bool attention_dropout = false;      // of attention's scores
 
   Latent latent;
   Experts experts;

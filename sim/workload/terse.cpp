@@ -86,6 +86,8 @@ void declare_parts(Record<Terse>& record) {
   yes_or_no("parallel", &Terse::parallel, "false", "attention beside feed-forward, one norm");
   yes_or_no("causal", &Terse::causal, "true", "false: every token sees every other");
   yes_or_no("dropout", &Terse::dropout, "false", "behind embedding and each half of a layer");
+  yes_or_no("attention_dropout", &Terse::attention_dropout, "false",
+            "of attention's scores, where the stack keeps them");
 }
 
 void declare_kinds(Record<Terse>& record) {
@@ -237,6 +239,7 @@ ModelDescription import_terse(const Node& document, const std::string& id) {
   model.tied_embedding = terse.tied_embedding;
   model.parallel = terse.parallel;
   model.dropout = terse.dropout;
+  model.attention_dropout = terse.attention_dropout;
   model.prediction_layers = terse.prediction_layers;
   set_experts(model, terse, document);
   model.mamba = terse.mamba;

@@ -24,7 +24,8 @@ struct TerseModel {
   std::int64_t layers = 0, hidden = 0, heads = 0, kv_heads = 0, head_dim = 0, ffn = 0, vocab = 0;
   std::int64_t max_positions = 0;
   bool gated = true, bias = false, qkv_bias = false, norm_bias = true, query_key_norm = false;
-  bool post_norm = false, tied_embedding = false, parallel = false, causal = true, dropout = false;
+  bool post_norm = false, tied_embedding = false, parallel = false, causal = true;
+  bool dropout = false, attention_dropout = false;
   Norm norm = Norm::rms;
   Positions positions = Positions::rotary;
   std::int64_t window = 0, full_every = 0;

@@ -19,6 +19,8 @@ ModelDescription import_bert(const Node& document) {
   model.embedding_width = model.hidden;
   model.embedding_norm = model.head_transform = model.head_bias = true;
   model.tied_embedding = flag(document, "tie_word_embeddings", true);
+  model.dropout = drops(document, "hidden_dropout_prob", true);
+  model.attention_dropout = drops(document, "attention_probs_dropout_prob", true);
   model.other_parameters = model.hidden * (model.hidden + 1) + 2 * (model.hidden + 1);
   LayerKind kind;
   kind.causal = false;

@@ -26,6 +26,8 @@ ModelDescription import_bloom(const Node& document) {
   model.embedding_width = model.hidden;
   model.embedding_norm = true;
   model.tied_embedding = flag(document, "tie_word_embeddings", true);
+  model.dropout = drops(document, "hidden_dropout", false);
+  model.attention_dropout = drops(document, "attention_dropout", false);
   return model;
 }
 

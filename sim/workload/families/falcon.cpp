@@ -29,6 +29,8 @@ ModelDescription import_falcon(const Node& document) {
   model.parallel = new_decoder || flag(document, "parallel_attn", true);
   model.parallel_norms = new_decoder ? size_or(document, "num_ln_in_parallel_attn", 2, 2) : 1;
   model.tied_embedding = flag(document, "tie_word_embeddings", true);
+  model.dropout = drops(document, "hidden_dropout", false);
+  model.attention_dropout = drops(document, "attention_dropout", false);
   return model;
 }
 

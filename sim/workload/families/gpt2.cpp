@@ -17,6 +17,8 @@ ModelDescription import_gpt2(const Node& document) {
   model.position_rows = model.max_positions;
   model.embedding_width = model.hidden;
   model.tied_embedding = flag(document, "tie_word_embeddings", true);
+  model.dropout = drops(document, "resid_pdrop", true);
+  model.attention_dropout = drops(document, "attn_pdrop", true);
   return model;
 }
 

@@ -19,6 +19,8 @@ ModelDescription import_gptj(const Node& document) {
   model.embedding_width = model.hidden;
   model.mlp_bias = model.head_bias = model.parallel = true;
   model.tied_embedding = flag(document, "tie_word_embeddings", false);
+  model.dropout = drops(document, "resid_pdrop", false);
+  model.attention_dropout = drops(document, "attn_pdrop", false);
   return model;
 }
 
@@ -30,6 +32,8 @@ ModelDescription import_gpt_neox(const Node& document) {
   model.mlp_bias = true;
   model.parallel = flag(document, "use_parallel_residual", true);
   model.parallel_norms = 2;
+  model.dropout = drops(document, "hidden_dropout", false);
+  model.attention_dropout = drops(document, "attention_dropout", false);
   return model;
 }
 

@@ -24,6 +24,8 @@ ModelDescription import_mpt(const Node& document) {
   if (!alibi && flag(document, "learned_pos_emb", true)) model.position_rows = model.max_positions;
   model.embedding_width = model.hidden;
   model.tied_embedding = flag(document, "tie_word_embeddings", true);
+  model.dropout = drops(document, "resid_pdrop", false);
+  model.attention_dropout = drops(attention, "attn_pdrop", false);
   return model;
 }
 

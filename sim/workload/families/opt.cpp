@@ -20,6 +20,8 @@ ModelDescription import_opt(const Node& document) {
   model.final_norm = flag(document, "do_layer_norm_before", true) &&
                      !flag(document, "_remove_final_layer_norm", false);
   model.tied_embedding = flag(document, "tie_word_embeddings", true);
+  model.dropout = drops(document, "dropout", true);
+  model.attention_dropout = drops(document, "attention_dropout", false);
   return model;
 }
 

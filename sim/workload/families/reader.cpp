@@ -26,6 +26,10 @@ bool flag(const Node& document, std::string_view key, bool otherwise) {
   return given(document[key]) ? document[key].boolean() : otherwise;
 }
 
+bool drops(const Node& document, std::string_view key, bool otherwise) {
+  return given(document[key]) ? document[key].number({0, 1}) > 0 : otherwise;
+}
+
 void require_divisor(const Node& part, std::int64_t value, std::string_view whole_key,
                      std::int64_t whole) {
   if (whole % value != 0) part.expected(fmt::format("a divisor of {} = {}", whole_key, whole));

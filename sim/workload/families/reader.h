@@ -39,6 +39,9 @@ inline constexpr std::int64_t max_experts = std::int64_t{1} << 14;
     const Node& document, std::string_view key, std::int64_t most, std::int64_t otherwise);
 [[nodiscard]] bool flag(const Node& document, std::string_view key, bool otherwise);
 
+// Whether a rate of dropout, in [0, 1], is above 0; `otherwise` is the family's own default.
+[[nodiscard]] bool drops(const Node& document, std::string_view key, bool otherwise);
+
 void require_divisor(const Node& part, std::int64_t value, std::string_view whole_key,
                      std::int64_t whole);
 

@@ -19,6 +19,8 @@ ModelDescription import_t5(const Node& document) {
   const Node activation = document["feed_forward_proj"];
   model.gated = given(activation) && activation.text().rfind("gated", 0) == 0;
   model.tied_embedding = flag(document, "tie_word_embeddings", true);
+  model.dropout = drops(document, "dropout_rate", true);
+  model.attention_dropout = drops(document, "dropout_rate", true);
   model.relative_buckets = size_or(document, "relative_attention_num_buckets", max_rows, 32);
   // A table of positions per stack, and the norm behind the encoder.
   model.other_parameters = 2 * model.relative_buckets * model.heads + model.hidden;
