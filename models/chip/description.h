@@ -29,6 +29,9 @@ struct MatrixEnginesDescription {
   double operand_supply = 1;
   // Of the rate, what instructions of a single warp reach; 1 where there are no others.
   double warp_rate = 1;
+  // Share of the vector work of a kernel that interleaves it with products which hides behind them,
+  // where the products suffice; [0, 1].
+  double softmax_overlap = 1;
   // The operands of a core's next tile are fetched while it works on this one, whatever room the
   // accumulators have (asynchronous copy engines, compiled programs). Otherwise by the tile's own
   // threads, which start when there is room for its results.
@@ -53,6 +56,7 @@ struct ScratchpadDescription {
   double bytes_per_cycle = 0;  // of the one port per core that engines read and that fills write
   Bytes shared_capacity;  // chip-wide cache or memory between the scratchpads and HBM; 0 = none
   double shared_bytes_per_cycle = 0;  // that it delivers to all cores; 0: taken to never bind
+  double reduced_bytes_per_cycle = 0;  // that it adds to what it holds (atomics); 0: never binds
 };
 
 struct HbmDescription {

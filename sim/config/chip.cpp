@@ -38,6 +38,8 @@ Record<MatrixEnginesDescription> matrix_record() {
                 "where nothing is published")
       .optional("warp_rate", &M::warp_rate, number({0, 1, true}), "1",
                 "share of the rate that instructions of one warp reach")
+      .optional("softmax_overlap", &M::softmax_overlap, number({0, 1}), "1",
+                "share of softmax that hides behind products in a kernel that interleaves them")
       .optional("prefetch", &M::prefetch, boolean(), "true",
                 "operands of a core's next tile are fetched while it works on this one")
       .optional("tile_sides", &M::tile_sides, list_of(integer()), "[]",
@@ -68,7 +70,9 @@ Record<ScratchpadDescription> scratchpad_record() {
       .required("shared_capacity", &S::shared_capacity, quantity<Bytes>(not_negative),
                 "of the whole chip between the scratchpads and HBM; 0 B where there is none")
       .optional("shared_bytes_per_cycle", &S::shared_bytes_per_cycle, number(not_negative), "0",
-                "of the whole chip, what that memory delivers to the cores; 0: never binds");
+                "of the whole chip, what that memory delivers to the cores; 0: never binds")
+      .optional("reduced_bytes_per_cycle", &S::reduced_bytes_per_cycle, number(not_negative), "0",
+                "of the whole chip, what that memory adds to what it holds; 0: never binds");
 }
 
 void check_clocks(const ChipDescription& chip, const Node& node) {

@@ -24,7 +24,20 @@ const Record<AttentionKernel>& attention_record() {
                    .optional("softmax_overlaps", &A::softmax_overlaps, boolean(), "false",
                              "with the products of other blocks")
                    .optional("adds_query_gradients", &A::adds_query_gradients, boolean(), "false",
-                             "to the chip-wide memory, in fp32, block by block");
+                             "to the chip-wide memory, in fp32, block by block")
+                   .optional("forward_share", &A::forward_share, number({0, 1}), "0",
+                             "of the matrix rate, all waits within, as seen; 0: computed")
+                   .optional("backward_share", &A::backward_share, number({0, 1}), "0",
+                             "the same of the backward kernel");
+  return record;
+}
+
+const Record<Fusion>& fusion_record() {
+  static const auto record = Record<Fusion>("which element-wise work is one kernel")
+                                 .optional("elementwise", &Fusion::elementwise, boolean(), "true",
+                                           "residual and norm, gate and activation, rotary embedding")
+                                 .optional("loss", &Fusion::loss, boolean(), "true",
+                                           "cross-entropy out of two-byte logits");
   return record;
 }
 
@@ -45,6 +58,7 @@ const Record<Stack>& stack_record() {
                              "exchanges of the backward pass hide behind its weight gradients")
                    .group("gradients", &Stack::gradients, gradients_record())
                    .group("attention", &Stack::attention, attention_record())
+                   .group("fusion", &Stack::fusion, fusion_record())
                    .required("gradient_passes", &Stack::gradient_passes, number({0, 20}),
                              "reads and writes of each gradient by the optimiser beside Adam");
   return record;

@@ -30,6 +30,13 @@ std::string attention_words(const AttentionKernel& attention) {
           : "");
 }
 
+std::string fusion_words(const Fusion& fusion) {
+  return fmt::format(
+      "element-wise chains between products are {}; the loss is {}",
+      fusion.elementwise ? "one kernel each" : "a kernel for each operator of the framework",
+      fusion.loss ? "one kernel" : "several kernels over fp32 logits");
+}
+
 }  // namespace
 
 void state_limits(Result& result, const Experiment& experiment) {
@@ -64,7 +71,7 @@ void state_limits(Result& result, const Experiment& experiment) {
         "time.clock_s: no clock under load is published for this chip; it runs at the nameplate's");
   result.assumed = {
       attention_words(stack.attention),
-      "element-wise chains between products are one kernel each; nothing else is fused",
+      fusion_words(stack.fusion),
       fmt::format(
           "gradients are reduced in {} bytes an element, {} the last backward pass (zero2, "
           "zero3: every one)",

@@ -16,17 +16,13 @@ std::int64_t first_key(const Operator& op, std::int64_t query) {
 
 }  // namespace
 
-AttentionBlocks attention_blocks(const Operator& op, std::int64_t block) {
-  const std::int64_t rows = ceil_div(op.sequence, block);
+AttentionBlocks attention_blocks(const Operator& op, std::int64_t queries, std::int64_t keys) {
+  const std::int64_t rows = ceil_div(op.sequence, queries);
   AttentionBlocks blocks;
   blocks.rows = as_double(rows);
-  if (op.window == 0 || op.window >= op.sequence) {
-    blocks.per_head = op.causal ? blocks.rows * (blocks.rows + 1) / 2 : blocks.rows * blocks.rows;
-    blocks.longest_row = blocks.rows;
-    return blocks;
-  }
   for (std::int64_t row = 0; row < rows; ++row) {
-    const double count = as_double(row - first_key(op, row * block) / block + 1);
+    const std::int64_t end = op.causal ? std::min(op.sequence, (row + 1) * queries) : op.sequence;
+    const double count = as_double(ceil_div(end, keys) - first_key(op, row * queries) / keys);
     blocks.per_head += count;
     blocks.longest_row = std::max(blocks.longest_row, count);
   }

@@ -1,5 +1,5 @@
-// The square blocks of scores that an attention kernel works on: those that the mask hides whole
-// are skipped.
+// The blocks of scores that an attention kernel works on: those that the mask hides whole are
+// skipped.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,8 @@ struct AttentionBlocks {
   double longest_row = 0;
 };
 
-// Blocks of `block` x `block` scores of one head of one sequence.
-[[nodiscard]] AttentionBlocks attention_blocks(const Operator& op, std::int64_t block);
+// Blocks of `queries` x `keys` scores of one head of one sequence.
+[[nodiscard]] AttentionBlocks attention_blocks(
+    const Operator& op, std::int64_t queries, std::int64_t keys);
 
 }  // namespace headroom

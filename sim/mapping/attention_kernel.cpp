@@ -4,6 +4,7 @@
 
 #include "models/vector_unit/vector_unit.h"
 #include "sim/mapping/attention_blocks.h"
+#include "sim/mapping/attention_warps.h"
 #include "sim/mapping/counting.h"
 #include "sim/mapping/kernels.h"
 #include "sim/workload/precision.h"
@@ -26,11 +27,15 @@ constexpr std::int64_t largest_block = 512;
 // Blocks of a narrow window are no smaller, so that arrays stay busy.
 constexpr std::int64_t smallest_window_block = 128;
 
-// Of an element of a query's gradient: the chip-wide memory reads and writes fp32.
-constexpr double added_bytes = 8;
+// Of an element of a query's gradient, in fp32: on its way to the chip-wide memory, which adds it.
+constexpr double added_bytes = 4, sum_bytes = 4;
 // Elements of two bytes that dropout reads and writes per score, either way, half a mask of a byte
 // each.
 constexpr double dropout_passes = 1.25;
+
+std::int64_t value_dim_of(const Operator& op) {
+  return op.value_dim > 0 ? op.value_dim : op.head_dim;
+}
 
 Cycles round_cycles(double cycles) { return static_cast<Cycles>(std::llround(cycles)); }
 
@@ -60,14 +65,19 @@ void add_steps(Kernel& kernel, const Tile& first, const Tile& rest, std::int64_t
 
 std::vector<Kernel> KernelMapper::attention(const Operator& op, Direction direction) const {
   if (!attention_.fused) return separate_attention(op, direction);
-  return {fused_attention(op, direction)};
+  std::vector<Kernel> kernels{fused_attention(op, direction)};
+  if (direction == Direction::backward && attention_.adds_query_gradients) {
+    const std::vector<Kernel> around = around_query_gradients(op);
+    kernels.insert(kernels.begin(), around.front());
+    kernels.push_back(around.back());
+  }
+  return kernels;
 }
 
 // Every block of scores, masked or not.
 std::vector<Kernel> KernelMapper::separate_attention(
     const Operator& op, Direction direction) const {
-  const std::int64_t s = op.sequence, dim = op.head_dim,
-                     value_dim = op.value_dim > 0 ? op.value_dim : dim;
+  const std::int64_t s = op.sequence, dim = op.head_dim, value_dim = value_dim_of(op);
   const double flops = forward_model_flops(op), both = as_double(dim + value_dim);
   const double of_scores = flops * as_double(dim) / both,
                of_values = flops * as_double(value_dim) / both;
@@ -96,46 +106,76 @@ std::vector<Kernel> KernelMapper::separate_attention(
       of_heads(" keys' gradient", dim, s, of_scores)};
 }
 
-Kernel KernelMapper::fused_attention(const Operator& op, Direction direction) const {
-  const bool forward = direction == Direction::forward;
-  const std::int64_t value_dim = op.value_dim > 0 ? op.value_dim : op.head_dim;
-  // Square blocks of scores: a query block and two double-buffered key and value blocks fit the
-  // scratchpad.
+// Cycles of a core for one block of scores, in all products of the kernel and beside them.
+struct KernelMapper::BlockCost {
+  std::int64_t queries = 0, keys = 0;
+  double ideal = 0;   // of the products alone
+  double matrix = 0;  // of the products as operands arrive
+  double vector = 0;
+};
+
+// Square blocks: a query block and two double-buffered key and value blocks fit the scratchpad.
+std::int64_t KernelMapper::square_block(const Operator& op) const {
   std::int64_t block = largest_block;
   while (block > 16 &&
          as_double(5 * block * op.head_dim) * activation_bytes > chip_.scratchpad.capacity.si())
     block /= 2;
   block = std::min(block, op.sequence);
   if (op.window > 0) block = std::min(block, std::max(op.window, smallest_window_block));
+  return block;
+}
 
-  const AttentionBlocks blocks = attention_blocks(op, block);
+KernelMapper::BlockCost KernelMapper::block_cost(const Operator& op, Direction direction) const {
+  const bool forward = direction == Direction::forward, warps = attention_.warp_instructions;
+  BlockCost cost;
+  const WarpTile tile = warp_tile(op.head_dim, forward);
+  cost.queries = warps ? std::min(tile.queries, op.sequence) : square_block(op);
+  cost.keys = warps ? std::min(tile.keys, op.sequence) : cost.queries;
+  // Consecutive blocks stream through the arrays: their cost is that of a long reduction, not of
+  // one block in isolation.
+  constexpr std::int64_t streak = 16;
+  const auto cycles = [&](const Product& product) {
+    return static_cast<double>(core_cycles(chip_, product, array_)) / streak;
+  };
+  const double product = (cycles({cost.queries, cost.keys, op.head_dim * streak}) +
+                          cycles({cost.queries, value_dim_of(op), cost.keys * streak})) /
+                         2;
+  cost.ideal = (forward ? products_forward : products_backward) * product;
+  const double elements = as_double(cost.queries * cost.keys);
+  const VectorWork work{
+      elements * (forward ? score_operations_forward : score_operations_backward), elements};
+  cost.vector = static_cast<double>(vector_cycles(chip_.vector, 1, work));
+  const double share = forward ? attention_.forward_share : attention_.backward_share;
+  if (share > 0) {
+    cost.matrix = cost.ideal / (share * (warps ? chip_.matrix.warp_rate : 1));
+    cost.vector = 0;
+    return cost;
+  }
+  if (warps)
+    cost.matrix = std::max(
+        cost.ideal / chip_.matrix.warp_rate,
+        warp_traffic(tile, op.head_dim, forward) / chip_.scratchpad.bytes_per_cycle);
+  else
+    cost.matrix = cost.ideal / chip_.matrix.operand_supply;
+  // What is hidden takes no time of its own.
+  if (attention_.softmax_overlaps && chip_.matrix.softmax_overlap < 1)
+    cost.vector -= std::min(cost.vector * chip_.matrix.softmax_overlap, cost.matrix);
+  return cost;
+}
+
+Kernel KernelMapper::fused_attention(const Operator& op, Direction direction) const {
+  const bool forward = direction == Direction::forward;
+  const BlockCost block = block_cost(op, direction);
+  const AttentionBlocks blocks = attention_blocks(op, block.queries, block.keys);
   const double heads = as_double(op.batch * op.heads);
   // Rows of blocks go to cores longest first: bounded by the total and by the longest row.
   const double blocks_per_core = std::max(
       std::ceil(heads * blocks.per_head / chip_.cores), blocks.longest_row);
 
-  // Consecutive blocks stream through the arrays: their cost is that of a long reduction, not of
-  // one block in isolation.
-  constexpr std::int64_t streak = 16;
-  const double scores = static_cast<double>(
-                            core_cycles(chip_, {block, block, op.head_dim * streak}, array_)) /
-                        streak;
-  const double values = static_cast<double>(
-                            core_cycles(chip_, {block, value_dim, block * streak}, array_)) /
-                        streak;
-  const double product = (scores + values) / 2;
-  const double products = forward ? products_forward : products_backward;
-  const double elements = as_double(block * block);
-  const VectorWork work{
-      elements * (forward ? score_operations_forward : score_operations_backward), elements};
-  const double vector = static_cast<double>(vector_cycles(chip_.vector, 1, work));
-  const double supply = chip_.matrix.operand_supply *
-                        (attention_.warp_instructions ? chip_.matrix.warp_rate : 1);
-
   const double tokens = as_double(op.tokens), dim = as_double(op.head_dim),
-               both = dim + as_double(value_dim);
+               both = dim + as_double(value_dim_of(op));
   const double query = tokens * as_double(op.heads) * dim * activation_bytes;
-  const double output = tokens * as_double(op.heads) * as_double(value_dim) * activation_bytes;
+  const double output = tokens * as_double(op.heads * value_dim_of(op)) * activation_bytes;
   const double keys = tokens * as_double(op.kv_heads) * both * activation_bytes;
   const bool resident = as_double(op.sequence) * both * activation_bytes <=
                         reuse_capacity(chip_).si() / 2;
@@ -143,8 +183,8 @@ Kernel KernelMapper::fused_attention(const Operator& op, Direction direction) co
 
   Kernel kernel;
   kernel.name = op.name;
-  kernel.vector_holds_matrix = !attention_.softmax_overlaps;
-  kernel.on_chip_stall = 1 - supply;
+  kernel.vector_holds_matrix = !attention_.softmax_overlaps || chip_.matrix.softmax_overlap < 1;
+  kernel.on_chip_stall = 1 - block.ideal / block.matrix;
   kernel.nameplate_flops = chip_.peak(format_);
   kernel.model_flops = forward_model_flops(op) *
                        (forward ? 1 : model_products_backward / products_forward);
@@ -154,11 +194,11 @@ Kernel KernelMapper::fused_attention(const Operator& op, Direction direction) co
   // Backward also reads the output and its gradient.
   total.load = Bytes(query + (forward ? 0 : 2 * output) + keys * key_passes);
   total.store = Bytes(forward ? output : query + keys);
-  total.matrix_cycles = round_cycles(blocks_per_core * products * product / supply);
-  total.vector_cycles = round_cycles(blocks_per_core * vector);
-  if (!forward && attention_.adds_query_gradients && chip_.scratchpad.shared_bytes_per_cycle > 0) {
-    const double added = heads * blocks.per_head * as_double(block) * dim * added_bytes;
-    total.vector_cycles += round_cycles(added / chip_.scratchpad.shared_bytes_per_cycle);
+  total.matrix_cycles = round_cycles(blocks_per_core * block.matrix);
+  total.vector_cycles = round_cycles(blocks_per_core * block.vector);
+  if (!forward && attention_.adds_query_gradients && chip_.scratchpad.reduced_bytes_per_cycle > 0) {
+    const double added = heads * blocks.per_head * as_double(block.queries) * dim * added_bytes;
+    total.vector_cycles += round_cycles(added / chip_.scratchpad.reduced_bytes_per_cycle);
   }
   const std::int64_t steps = std::clamp<std::int64_t>(
       static_cast<std::int64_t>(blocks_per_core), 1, most_steps);
@@ -168,6 +208,18 @@ Kernel KernelMapper::fused_attention(const Operator& op, Direction direction) co
        total.vector_cycles},
       steps);
   return kernel;
+}
+
+// Around a backward kernel that adds the gradient of queries: dO . O and zeros before it, the sums
+// to two bytes after it.
+std::vector<Kernel> KernelMapper::around_query_gradients(const Operator& op) const {
+  const double query = as_double(op.tokens) * as_double(op.heads * op.head_dim);
+  const double output = as_double(op.tokens) * as_double(op.heads * value_dim_of(op));
+  return {
+      stream(op.name + " sums", Bytes(2 * output * activation_bytes), Bytes(query * sum_bytes),
+             {2 * output, 0}),
+      stream(op.name + " queries' gradient", Bytes(query * sum_bytes),
+             Bytes(query * activation_bytes), {query, 0})};
 }
 
 }  // namespace headroom

@@ -27,20 +27,23 @@ constexpr double cast_operations = 6, cast_copies = 2;
 }  // namespace
 
 KernelMapper::KernelMapper(const ChipDescription& chip, Format format, ArrayCycles search,
-                           ArrayCycles array, const AttentionKernel& attention)
+                           ArrayCycles array, const AttentionKernel& attention,
+                           const Fusion& fusion)
     : chip_(chip),
       format_(format),
       search_(std::move(search)),
       array_(std::move(array)),
-      attention_(attention) {}
+      attention_(attention),
+      fusion_(fusion) {}
 
 KernelMapper::KernelMapper(const ChipDescription& chip, const Engines& wide, const Engines& narrow,
-                           const AttentionKernel& attention)
+                           const AttentionKernel& attention, const Fusion& fusion)
     : chip_(chip),
       format_(narrow.format),
       search_(wide.search),
       array_(wide.array),
       attention_(attention),
+      fusion_(fusion),
       narrow_(narrow) {}
 
 Kernel KernelMapper::product(
@@ -76,17 +79,22 @@ Kernel KernelMapper::scan(const Operator& op, Direction direction) const {
   return scan_kernel(chip_, array_, op, direction, chip_.peak(format_));
 }
 
-Kernel KernelMapper::elementwise(const Operator& op, Direction direction) const {
+std::vector<Kernel> KernelMapper::elementwise(const Operator& op, Direction direction) const {
   const double tokens = as_double(op.tokens);
   // Backward reads what forward read and the gradient of what it wrote, and writes the gradient of
   // what it read, at twice the arithmetic.
   const double backward_writes = op.reads;
   const bool forward = direction == Direction::forward;
-  const double read = forward ? op.reads : op.reads + op.writes;
-  const double written = forward ? op.writes : backward_writes;
-  return stream(
-      op.name, Bytes(tokens * read * activation_bytes), Bytes(tokens * written * activation_bytes),
-      {tokens * op.operations * (forward ? 1 : 2), tokens * op.exponentials});
+  Apart work{
+      forward ? op.reads : op.reads + op.writes, forward ? op.writes : backward_writes, 1};
+  const Apart& apart = forward ? op.apart_forward : op.apart_backward;
+  if (apart.kernels > 0 && !(op.loss ? fusion_.loss : fusion_.elementwise)) work = apart;
+  const double each = tokens / work.kernels;
+  const Kernel kernel = stream(
+      op.name, Bytes(each * work.reads * activation_bytes),
+      Bytes(each * work.writes * activation_bytes),
+      {each * op.operations * (forward ? 1 : 2), each * op.exponentials});
+  return std::vector<Kernel>(static_cast<std::size_t>(work.kernels), kernel);
 }
 
 Kernel KernelMapper::cast(const std::string& name, double elements) const {

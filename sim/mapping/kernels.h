@@ -27,11 +27,11 @@ class KernelMapper {
   // Both cost products in `format`: `search` compares tilings and must be cheap, `array` has the
   // fidelity that was asked for and costs those that were chosen. The chip outlives the mapper.
   KernelMapper(const ChipDescription& chip, Format format, ArrayCycles search, ArrayCycles array,
-               const AttentionKernel& attention = {});
+               const AttentionKernel& attention = {}, const Fusion& fusion = {});
   // Linear layers in a narrow format: their operands are cast to it, all else stays as `wide` has
   // it. Nameplate FLOP/s of every kernel are the narrow format's.
   KernelMapper(const ChipDescription& chip, const Engines& wide, const Engines& narrow,
-               const AttentionKernel& attention = {});
+               const AttentionKernel& attention = {}, const Fusion& fusion = {});
 
   // `model_flops` < 0 means all of the product's FLOPs belong to the model.
   [[nodiscard]] Kernel product(const std::string& name, const Product& product,
@@ -44,16 +44,22 @@ class KernelMapper {
   // Two-byte elements to the narrow format, as they lie and transposed, with their scales.
   [[nodiscard]] Kernel cast(const std::string& name, double elements) const;
   [[nodiscard]] Kernel scan(const Operator& op, Direction direction) const;
-  // One kernel if fused, else its products and softmax.
+  // If fused, one kernel and what its backward pass needs before and after it; else its products
+  // and softmax.
   [[nodiscard]] std::vector<Kernel> attention(const Operator& op, Direction direction) const;
-  [[nodiscard]] Kernel elementwise(const Operator& op, Direction direction) const;
+  // One kernel if fused.
+  [[nodiscard]] std::vector<Kernel> elementwise(const Operator& op, Direction direction) const;
   // Adam on `parameters`: reads the fp32 gradient, master weight and two moments, writes the last
   // three and the weight. `gradient_passes`: times that kernels around it read or write each
   // gradient.
   [[nodiscard]] Kernel adam(double parameters, double gradient_passes = 0) const;
 
  private:
+  struct BlockCost;
+  [[nodiscard]] std::int64_t square_block(const Operator& op) const;
+  [[nodiscard]] BlockCost block_cost(const Operator& op, Direction direction) const;
   [[nodiscard]] Kernel fused_attention(const Operator& op, Direction direction) const;
+  [[nodiscard]] std::vector<Kernel> around_query_gradients(const Operator& op) const;
   [[nodiscard]] std::vector<Kernel> separate_attention(
       const Operator& op, Direction direction) const;
   [[nodiscard]] Kernel stream(
@@ -63,6 +69,7 @@ class KernelMapper {
   Format format_;  // of the nameplate
   ArrayCycles search_, array_;
   AttentionKernel attention_;
+  Fusion fusion_;
   Engines narrow_;  // without an array: nothing is cast
 };
 

@@ -212,7 +212,8 @@ void ProgramBuilder::add_forward(
         run(out, mapper_.scan(op, Direction::forward), suffix, purpose);
         break;
       case OperatorKind::elementwise:
-        run(out, mapper_.elementwise(op, Direction::forward), suffix, purpose);
+        for (const Kernel& kernel : mapper_.elementwise(op, Direction::forward))
+          run(out, kernel, suffix, purpose);
         break;
       case OperatorKind::gather:
       case OperatorKind::scatter:
@@ -241,7 +242,8 @@ void ProgramBuilder::add_backward(Commands& out, const std::vector<Operator>& op
         run(out, mapper_.scan(op, Direction::backward), " backward", Purpose::model);
         break;
       case OperatorKind::elementwise:
-        run(out, mapper_.elementwise(op, Direction::backward), " backward", Purpose::model);
+        for (const Kernel& kernel : mapper_.elementwise(op, Direction::backward))
+          run(out, kernel, " backward", Purpose::model);
         break;
       case OperatorKind::gather:
       case OperatorKind::scatter:

@@ -64,6 +64,9 @@ Operator residual_norm(const std::string& name, const Sizes& size) {
   Operator op = elementwise(
       name, size.shard_tokens, 2 * size.hidden, 2 * size.hidden, norm_operations * size.hidden);
   op.exponentials = 1;
+  // Add, norm; backward: of the input, of the weight, and the sum of both branches' gradients.
+  op.apart_forward = {3 * size.hidden, 2 * size.hidden, 2};
+  op.apart_backward = {6 * size.hidden, 2 * size.hidden, 3};
   op.kept_bytes = op.cheap_bytes = as_double(size.shard_tokens) * size.hidden * activation_bytes;
   return op;
 }
@@ -74,6 +77,10 @@ Operator activation(const std::string& name, const ModelDescription& model, std:
       name, tokens, as_double((model.gated ? 2 : 1) * width), as_double(width),
       (model.gated ? gated_operations : gelu_operations) * as_double(width));
   op.exponentials = 2 * as_double(width);  // exponential and reciprocal
+  if (model.gated) {  // SiLU, product; backward: of both factors, of SiLU
+    op.apart_forward = {3 * as_double(width), 2 * as_double(width), 2};
+    op.apart_backward = {6 * as_double(width), 3 * as_double(width), 3};
+  }
   op.cheap_bytes = as_double(tokens) * op.writes * activation_bytes;
   return op;
 }
@@ -178,6 +185,11 @@ void add_head(Operators& ops, const ModelDescription& model, const GraphShape& s
       prefix + "cross-entropy", size.tokens, 2 * as_double(vocabulary), 0,
       loss_operations * as_double(vocabulary)));
   ops.back().exponentials = as_double(vocabulary);
+  // Conversion to fp32 (1 + 2), log-softmax in three passes (6 + 2); backward: zeros for the
+  // gradient of the picked ones (2), its softmax in two passes (6 + 2), conversion (2 + 1).
+  ops.back().loss = true;
+  ops.back().apart_forward = {7 * as_double(vocabulary), 4 * as_double(vocabulary), 2};
+  ops.back().apart_backward = {8 * as_double(vocabulary), 5 * as_double(vocabulary), 3};
 }
 
 // DeepSeek-V3, section 2.2: two norms, a projection of the hidden vector and the next token's

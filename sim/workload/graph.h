@@ -27,6 +27,13 @@ enum class OperatorKind {
   dispatch,     // all-to-all over the expert group: tokens to their experts, or back
 };
 
+// Element-wise work where each step of it is a kernel of its own: elements of two bytes that all of
+// them read and write per token.
+struct Apart {
+  double reads = 0, writes = 0;
+  int kernels = 0;  // 0: as one kernel does it
+};
+
 struct Operator {
   std::string name;
   OperatorKind kind = OperatorKind::elementwise;
@@ -53,6 +60,9 @@ struct Operator {
 
   // elementwise, per token; elements are two bytes
   double reads = 0, writes = 0, operations = 0, exponentials = 0;
+  // The same in stacks that fuse nothing; `loss`: in those that do not fuse the loss.
+  Apart apart_forward, apart_backward;
+  bool loss = false;
 
   // gather, scatter: bytes of the whole (unsharded) tensor; dispatch: that this chip sends
   double payload_bytes = 0;

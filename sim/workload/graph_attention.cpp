@@ -45,6 +45,10 @@ void add_query_key_norm(Operators& ops, const ModelDescription& model, const Siz
 void add_rotary(Operators& ops, std::int64_t tokens, double features) {
   ops.push_back(
       elementwise("rotary embedding", tokens, features, features, rotary_operations * features));
+  // x cos + rotated(x) sin: negation of a half, concatenation, two products, sum; backward the
+  // same, and both halves' gradients are padded and added.
+  ops.back().apart_forward = {5.5 * features, 4.5 * features, 5};
+  ops.back().apart_backward = {6 * features, 5.5 * features, 7};
 }
 
 // Queries, keys and values from latents (DeepSeek-V2, section 2.1). The projections down work on

@@ -28,6 +28,17 @@ struct AttentionKernel {
   // The backward pass adds the gradient of queries, in fp32, to the chip-wide memory block by block
   // (Dao 2023, section 3.2), and waits for it.
   bool adds_query_gradients = false;
+  // Of the rate that its instructions have, what its products were seen to reach, softmax and all
+  // waits within; 0: as its blocks, warps and softmax cost. For kernels before FlashAttention 2.
+  double forward_share = 0, backward_share = 0;
+};
+
+// Which element-wise work is one kernel. The defaults are those of a step without a stack.
+struct Fusion {
+  // Residual with norm, gate with activation, rotary embedding; else each operator of the framework
+  // is a kernel that reads and writes HBM.
+  bool elementwise = true;
+  bool loss = true;  // cross-entropy out of two-byte logits, in one kernel either way
 };
 
 struct Stack {
@@ -46,6 +57,7 @@ struct Stack {
   bool tensor_overlap = true;
   GradientReduction gradients;
   AttentionKernel attention;
+  Fusion fusion;
   // Times that the optimiser's kernels beside Adam read or write each gradient: norm, unscaling and
   // the look for infinities, clipping, zeroing.
   double gradient_passes = 0;

@@ -39,8 +39,8 @@ TEST(StackFile, SaysWhatIsWrong) {
   EXPECT_EQ(
       message("between_steps: 5 ms", "between_step: 5 ms"),
       "s.yaml:2:1: between_step: found the unknown key 'between_step'; expected one of launch, "
-      "between_steps, sequence_parallel, tensor_overlap, gradients, attention, gradient_passes, "
-      "name; "
+      "between_steps, sequence_parallel, tensor_overlap, gradients, attention, fusion, "
+      "gradient_passes, name; "
       "did you mean 'between_steps'?");
   EXPECT_EQ(message("value: 6 us", "value: -6 us"),
             "s.yaml:1:17: launch.value: found '-6 us'; expected a time of at least 0 s");
@@ -51,11 +51,13 @@ TEST(StackFile, ShippedOnesNameTheirSources) {
   for (const std::string& name : paths.names("stacks")) {
     const Node document = Node::load(*paths.find("stacks", name));
     for (const std::string& key : stack_record().keys()) {
-      if (key == "name" || key == "gradients" || key == "attention") continue;
+      if (key == "name" || key == "gradients" || key == "attention" || key == "fusion") continue;
       EXPECT_TRUE(document[key]["source"].exists()) << name << ": " << key;
     }
     for (const char* key : {"bytes", "overlaps"})
       EXPECT_TRUE(document["gradients"][key]["source"].exists()) << name << ": gradients." << key;
+    for (const char* key : {"elementwise", "loss"})
+      EXPECT_TRUE(document["fusion"][key]["source"].exists()) << name << ": fusion." << key;
     const Node attention = document["attention"];
     ASSERT_TRUE(attention.exists()) << name;
     for (const char* key :

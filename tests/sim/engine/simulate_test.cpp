@@ -208,11 +208,14 @@ TEST(Simulate, ABetterStackIsNotSlower) {
       {"exchanges behind products", [](Stack& s) { s.tensor_overlap = true; }},
       {"softmax beside products", [](Stack& s) { s.attention.softmax_overlaps = true; }},
       {"no adding of gradients", [](Stack& s) { s.attention.adds_query_gradients = false; }},
+      {"fused chains", [](Stack& s) { s.fusion.elementwise = true; }},
+      {"a fused loss", [](Stack& s) { s.fusion.loss = true; }},
       {"fewer passes over gradients", [](Stack& s) { s.gradient_passes = 0; }}};
   for (const Sharding sharding : {Sharding::none, Sharding::zero1, Sharding::zero3}) {
     Experiment experiment = busy_experiment(sharding);
     experiment.stack = {
-        "", Seconds(5e-6), Seconds(1e-3), false, false, {4, false}, {true, true, false, true}, 6};
+        "", Seconds(5e-6), Seconds(1e-3), false, false, {4, false}, {true, true, false, true},
+        {false, false}, 6};
     const double before = step_of(experiment);
     for (const auto& [what, change] : betters) {
       Experiment better = experiment;

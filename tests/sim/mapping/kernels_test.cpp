@@ -1,4 +1,6 @@
 // Kernels: their tiles add up to the work that the operators state.
+#include "sim/mapping/attention_blocks.h"
+#include "sim/mapping/attention_warps.h"
 #include "sim/mapping/kernels.h"
 
 #include <gtest/gtest.h>
@@ -93,26 +95,76 @@ TEST(AttentionKernel, SeparateKernelsMoveTheScoresAndDoTheSameMathematics) {
   }
 }
 
+// The bytes of a block of FlashAttention 2, by hand, heads of 128. Forward: 4 warps share 128 x 64
+// scores along the queries. Backward: 8 warps, 4 along the longer side, 2 along the other.
+TEST(AttentionKernel, WarpsReadTheirOperandsForThemselves) {
+  const WarpTile forward = warp_tile(128, true);
+  EXPECT_EQ(forward.queries, 128);
+  EXPECT_EQ(forward.keys, 64);
+  // Queries once, keys by each warp; values by each warp; both arrive.
+  EXPECT_EQ(warp_traffic(forward, 128, true), 2 * 128 * (128.0 + 4 * 64 + 4 * 64 + 2 * 64));
+  const WarpTile backward = warp_tile(128, false);
+  EXPECT_EQ(backward.queries, 64);
+  EXPECT_EQ(backward.keys, 128);
+  const double scores = 128.0 * (64 * 4 + 128 * 2);  // twice
+  const double values = 64.0 * (128 * 2 + 128 * 4);  // and keys
+  const double queries = 128.0 * (64 * 4 + 128 * 2);
+  const double written = 2.0 * 64 * 128 + 2.0 * 64 * 128;
+  EXPECT_EQ(
+      warp_traffic(backward, 128, false), 2 * (2 * scores + 2 * values + queries + written));
+}
+
 // Each fact acts on the part that it names.
 TEST(AttentionKernel, FactsOfAKernelChangeItsTime) {
   ChipDescription chip = small_chip();
-  chip.matrix.warp_rate = 0.5;
-  chip.scratchpad.shared_bytes_per_cycle = 64;
+  chip.scratchpad.reduced_bytes_per_cycle = 64;
   const Operator op = attention_of(1024);
-  const auto work = [&](const AttentionKernel& attention, Direction direction) {
-    return total(mapper_with(chip, attention).attention(op, direction).front());
+  const auto kernels = [&](const AttentionKernel& attention, Direction direction) {
+    return mapper_with(chip, attention).attention(op, direction);
   };
-  AttentionKernel warp, adds, overlaps;
+  const auto work = [&](const AttentionKernel& attention, Direction direction) {
+    const std::vector<Kernel> all = kernels(attention, direction);
+    return total(all.size() > 1 ? all[1] : all[0]);
+  };
+  AttentionKernel warp, adds, overlaps, seen;
   warp.warp_instructions = adds.adds_query_gradients = overlaps.softmax_overlaps = true;
+  seen.forward_share = 0.25;
   const auto cycles = [](Cycles c) { return static_cast<double>(c); };
+  const double plain = cycles(work({}, Direction::forward).matrix_cycles);
+
+  // Half the rate, where the port of the scratchpad suffices; else its bytes.
+  chip.matrix.warp_rate = 0.5;
+  chip.scratchpad.bytes_per_cycle = 1e9;
+  const double at_half = cycles(work(warp, Direction::forward).matrix_cycles);
+  chip.matrix.warp_rate = 1;
+  const double at_full = cycles(work(warp, Direction::forward).matrix_cycles);
+  EXPECT_NEAR(at_half, 2 * at_full, 1);
+  chip.scratchpad.bytes_per_cycle = 4;
+  // 8 rows of 128 queries see 2 (1 + ... + 8) = 72 blocks of 64 keys; 2 x 16 heads on 16 cores.
+  const AttentionBlocks blocks = attention_blocks(op, 128, 128);
   EXPECT_NEAR(cycles(work(warp, Direction::forward).matrix_cycles),
-              2 * cycles(work({}, Direction::forward).matrix_cycles), 1);
-  EXPECT_EQ(
-      work(adds, Direction::forward).vector_cycles, work({}, Direction::forward).vector_cycles);
-  EXPECT_GT(
-      work(adds, Direction::backward).vector_cycles, work({}, Direction::backward).vector_cycles);
-  EXPECT_FALSE(
-      mapper_with(chip, overlaps).attention(op, Direction::forward).front().vector_holds_matrix);
+              2 * blocks.per_head * warp_traffic(warp_tile(64, true), 64, true) / 4, 1);
+
+  EXPECT_EQ(work(adds, Direction::forward).vector_cycles,
+            work({}, Direction::forward).vector_cycles);
+  // Every block adds 512 x 64 fp32 numbers.
+  const double added = 2 * 16 * 3 * 512.0 * 64 * 4 / 64;
+  EXPECT_NEAR(cycles(work(adds, Direction::backward).vector_cycles),
+              cycles(work({}, Direction::backward).vector_cycles) + added, 1);
+  ASSERT_EQ(kernels(adds, Direction::backward).size(), 3U);
+  EXPECT_NEAR(total(kernels(adds, Direction::backward)[0]).store.si(), 2.0 * 1024 * 16 * 64 * 4, 1);
+  EXPECT_NEAR(total(kernels(adds, Direction::backward)[2]).load.si(), 2.0 * 1024 * 16 * 64 * 4, 1);
+
+  // What was seen of a kernel holds for softmax too.
+  EXPECT_NEAR(cycles(work(seen, Direction::forward).matrix_cycles),
+              4 * plain * chip.matrix.operand_supply, 1);
+  EXPECT_EQ(work(seen, Direction::forward).vector_cycles, 0U);
+
+  EXPECT_FALSE(kernels(overlaps, Direction::forward).front().vector_holds_matrix);
+  chip.matrix.softmax_overlap = 0.25;
+  EXPECT_TRUE(kernels(overlaps, Direction::forward).front().vector_holds_matrix);
+  EXPECT_NEAR(cycles(work(overlaps, Direction::forward).vector_cycles),
+              0.75 * cycles(work({}, Direction::forward).vector_cycles), 1);
 }
 
 // Keys and values stay on the chip here, so that all tensors move once.
@@ -182,15 +234,36 @@ void expect_vector_work(const Kernel& kernel, const ChipDescription& chip, const
 TEST(ElementwiseKernel, ReadsWritesAndComputesWhatItsOperatorStates) {
   const ChipDescription chip = small_chip();
   const KernelMapper mapper = analytic_mapper(chip);
-  const Kernel forward = mapper.elementwise(chain(), Direction::forward);
+  const Kernel forward = mapper.elementwise(chain(), Direction::forward).front();
   EXPECT_NEAR(total(forward).load.si(), 1000 * 300 * 2, close * 1e6);
   EXPECT_NEAR(total(forward).store.si(), 1000 * 200 * 2, close * 1e6);
   expect_vector_work(forward, chip, {1e6, 7e4});
   // Backward: inputs and the gradient of the output in, the gradient of the inputs out.
-  const Kernel backward = mapper.elementwise(chain(), Direction::backward);
+  const Kernel backward = mapper.elementwise(chain(), Direction::backward).front();
   EXPECT_NEAR(total(backward).load.si(), 1000 * (300 + 200) * 2, close * 1e6);
   EXPECT_NEAR(total(backward).store.si(), 1000 * 300 * 2, close * 1e6);
   expect_vector_work(backward, chip, {2e6, 7e4});
+}
+
+// A stack that fuses nothing runs kernel after kernel; the loss is a fact of its own.
+TEST(ElementwiseKernel, WhatIsNotFusedMovesMoreInMoreKernels) {
+  const ChipDescription chip = small_chip();
+  Operator op = chain();
+  op.apart_forward = {900, 600, 3};
+  const auto kernels = [&](bool elementwise, bool loss) {
+    Fusion fusion;
+    fusion.elementwise = elementwise;
+    fusion.loss = loss;
+    return KernelMapper(chip, Format::bf16, analytic_array(chip), analytic_array(chip), {}, fusion)
+        .elementwise(op, Direction::forward);
+  };
+  EXPECT_EQ(kernels(true, false).size(), 1U);
+  ASSERT_EQ(kernels(false, true).size(), 3U);
+  EXPECT_NEAR(total(kernels(false, true)[0]).load.si(), 1000 * 300 * 2, close * 1e6);
+  EXPECT_NEAR(total(kernels(false, true)[2]).store.si(), 1000 * 200 * 2, close * 1e6);
+  op.loss = true;
+  EXPECT_EQ(kernels(false, true).size(), 1U);
+  EXPECT_EQ(kernels(true, false).size(), 3U);
 }
 
 TEST(AdamKernel, TouchesEveryStateOnce) {
