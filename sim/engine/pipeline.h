@@ -11,42 +11,9 @@
 #include <tuple>
 #include <vector>
 
-#include "sim/engine/times.h"
-#include "sim/mapping/stages.h"
+#include "sim/engine/stage_work.h"
 
 namespace headroom {
-
-// What a stage does in one pass, as the chip measured it.
-struct PassTiming {
-  Times times;
-  double tail_s = 0;  // collectives of the data stream that run on afterwards
-};
-
-// A message to a neighbour: how long it has the way out of the stage, and how much later it
-// arrives.
-struct MessageTiming {
-  double sending_s = 0, latency_s = 0;
-};
-
-// One stage's work, chunk by chunk. `last_backward` is that of the last micro-batch, which may
-// reduce gradients.
-struct StageWork {
-  struct ChunkWork {
-    PassTiming forward, backward, last_backward;
-    MessageTiming activations, gradients;  // to the next and to the previous stage
-    // Seconds to gather the weights that the optimiser left in shards, part by part (embedding,
-    // layers, head); empty where there is nothing to gather or every pass gathers for itself.
-    std::vector<double> gathers;
-  };
-  std::vector<ChunkWork> chunks;
-  std::vector<Pass> schedule;
-  Times optimizer;  // and what the host does until the next step
-};
-
-struct StageSpan {
-  std::string name, category;
-  double start_s = 0, duration_s = 0;
-};
 
 class Stage : public sc_core::sc_module {
  public:
@@ -69,6 +36,7 @@ class Stage : public sc_core::sc_module {
   [[nodiscard]] double sending_s() const { return sending_s_; }
   [[nodiscard]] const Times& times() const { return times_; }
   [[nodiscard]] const std::vector<StageSpan>& spans() const { return spans_; }
+  [[nodiscard]] StageOutcome outcome() const { return {times_, sending_s_, spans_}; }
   [[nodiscard]] std::uint64_t events() const { return events_; }
 
  private:

@@ -1,10 +1,8 @@
 #include "sim/engine/step.h"
 
 #include <algorithm>
-#include <cassert>
-#include <string>
+#include <utility>
 
-#include "models/base/kernel_time.h"
 #include "models/network/collective_model.h"
 #include "sim/mapping/memory.h"
 #include "sim/workload/precision.h"
@@ -22,60 +20,28 @@ Group pipeline_group(const Experiment& experiment) {
 
 }  // namespace
 
-Step::Step(const sc_core::sc_module_name& name, const Experiment& experiment,
-           const KernelMapper& mapper)
-    : sc_module(name),
-      experiment_(experiment),
-      builder_(experiment, mapper),
-      chip_("chip", experiment.chip, experiment.cluster,
-            {experiment.fidelity.hbm, experiment.fidelity.link}, collective_stream_names),
-      runner_(chip_, experiment.chip, experiment.stack.launch),
+Step::Step(const Experiment& experiment, const KernelMapper& mapper,
+           std::shared_ptr<network::CollectiveModel> network)
+    : experiment_(experiment),
+      network_(std::move(network)),
+      builder_(experiment, mapper, network_),
+      ranks_(static_cast<std::size_t>(experiment.plan.pipeline)),
       chunks_(split_layers(
-          experiment.model, experiment.plan.pipeline * experiment.plan.virtual_pipeline)) {
-  const auto stages = static_cast<std::size_t>(experiment.plan.pipeline);
-  for (std::size_t rank = 0; rank < stages; ++rank)
-    stages_.push_back(
-        std::make_unique<Stage>(("stage_" + std::to_string(rank)).c_str(), rank, stages));
-  for (std::size_t rank = 0; rank < stages; ++rank)
-    stages_[rank]->connect(
-        stages_[(rank + stages - 1) % stages].get(), stages_[(rank + 1) % stages].get());
-  SC_HAS_PROCESS(Step);
-  SC_THREAD(run);
-}
+          experiment.model, experiment.plan.pipeline * experiment.plan.virtual_pipeline)) {}
 
 const PassResult& Step::pass(const Pass& pass, std::size_t rank) const {
-  const std::size_t chunk = static_cast<std::size_t>(pass.chunk) * stages_.size() + rank;
+  const std::size_t chunk = static_cast<std::size_t>(pass.chunk) * ranks_ + rank;
   return passes_.at({chunks_[chunk], kind_of(pass.forward, pass.micro_batch),
                      message_beside(pass.forward, rank)});
-}
-
-std::uint64_t Step::events() const {
-  std::uint64_t events = chip_.events();
-  for (const auto& stage : stages_) events += stage->events();
-  return events;
-}
-
-std::string Step::stuck() const {
-  if (pipeline_start_s_ == 0)
-    return "no progress: the chip is stuck in a pass; this is a bug, please report it";
-  std::string text = "no progress:";
-  for (std::size_t rank = 0; rank < stages_.size(); ++rank)
-    if (!stages_[rank]->done())
-      text += " stage " + std::to_string(rank) + " waits for " + stages_[rank]->waits_for() + ";";
-  return text + " this is a bug, please report it";
-}
-
-void Step::run() {
-  find_messages();
-  measure_passes();
-  play_schedule();
 }
 
 // Under zero3 every pass gathers weights and every backward pass reduces gradients; under zero2
 // every backward pass reduces; otherwise gradients are reduced once, behind the last backward pass.
 // Weights that the optimiser updated in shards are gathered once, from the start of the step on.
-void Step::measure_passes() {
-  const auto stages = stages_.size();
+void Step::measure(PassRunner& runner) {
+  runner_ = &runner;
+  find_messages();
+  const auto stages = ranks_;
   work_.resize(stages);
   const std::int64_t micro_batches = experiment_.plan.micro_batches();
   for (std::size_t rank = 0; rank < stages; ++rank) {
@@ -103,7 +69,7 @@ void Step::measure_passes() {
     const double parameters = owned_parameters(rank);
     auto found = optimizers_.find(parameters);
     if (found == optimizers_.end())
-      found = optimizers_.emplace(parameters, runner_.run(builder_.optimizer(parameters))).first;
+      found = optimizers_.emplace(parameters, runner_->run(builder_.optimizer(parameters))).first;
     work.optimizer = found->second.times;
     work.optimizer[StepCause::host] += experiment_.stack.between_steps.si();
   }
@@ -126,12 +92,11 @@ void Step::find_messages() {
       activation_bytes * static_cast<double>(plan.micro_batch * plan.sequence) *
       static_cast<double>(experiment_.model.hidden) / static_cast<double>(plan.tensor));
   const Group group = pipeline_group(experiment_);
-  network::CollectiveModel model(experiment_.chip, experiment_.cluster);
   for (std::int64_t rank = 0; rank < plan.pipeline; ++rank)
     for (const bool forward : {true, false}) {
       const std::int64_t to = forward ? rank + 1 : rank - 1;
       if (plan.virtual_pipeline == 1 && (to < 0 || to == plan.pipeline)) continue;
-      const CollectiveCost cost = model.message(
+      const CollectiveCost cost = network_->message(
           bytes, group, rank, (to + plan.pipeline) % plan.pipeline);
       const auto known = std::find(messages_.begin(), messages_.end(), cost);
       message_of_[{forward, static_cast<std::size_t>(rank)}] = static_cast<std::size_t>(
@@ -169,7 +134,7 @@ const PassResult& Step::measure(const Chunk& chunk, PassKind kind, std::size_t m
     send.collective = {"message", messages_[message], false};
     program.sections.insert(program.sections.begin(), {{send}, 1});
   }
-  return passes_.emplace(std::tuple(chunk, kind, message), runner_.run(program)).first->second;
+  return passes_.emplace(std::tuple(chunk, kind, message), runner_->run(program)).first->second;
 }
 
 std::vector<double> Step::measure_gathers(const Chunk& chunk) {
@@ -180,31 +145,13 @@ std::vector<double> Step::measure_gathers(const Chunk& chunk) {
   const auto add = [&](const Chunk& unit, std::int64_t count) {
     auto known = gathers_.find(unit);
     if (known == gathers_.end())
-      known = gathers_.emplace(unit, runner_.run(builder_.gather(unit)).times.total()).first;
+      known = gathers_.emplace(unit, runner_->run(builder_.gather(unit)).times.total()).first;
     seconds.insert(seconds.end(), static_cast<std::size_t>(count), known->second);
   };
   if (chunk.embedding) add({0, true, false}, 1);
   if (chunk.layers > 0) add({1, false, false}, chunk.layers);
   if (chunk.head) add({0, false, true}, 1);
   return seconds;
-}
-
-void Step::play_schedule() {
-  pipeline_start_s_ = now().si();
-  sc_core::sc_event_or_list progress;
-  for (std::size_t rank = 0; rank < stages_.size(); ++rank) {
-    stages_[rank]->start(work_[rank], static_cast<std::size_t>(experiment_.plan.micro_batches()));
-    progress |= stages_[rank]->progress();
-  }
-  const auto all = [&](auto reached) {
-    while (!std::all_of(stages_.begin(), stages_.end(), reached)) sc_core::wait(progress);
-  };
-  all([](const auto& stage) { return stage->synchronised(); });
-  // Every stage waits for the norm of the gradients of all.
-  sc_core::wait(sc_core::SC_ZERO_TIME);
-  for (const auto& stage : stages_) stage->release();
-  all([](const auto& stage) { return stage->done(); });
-  duration_s_ = now().si() - pipeline_start_s_;
 }
 
 double Step::owned_parameters(std::size_t rank) const {

@@ -1,37 +1,43 @@
-// The step as a SystemC model: first the chip runs each distinct pass once, then the pipeline of
-// stages plays the schedule with what was measured. Both phases are one simulation.
+// One step: a chip runs each distinct pass once, then the pipeline of stages plays the schedule
+// with what was measured. Whose chip and whose pipeline: step_simulation.h (SystemC),
+// analytic_step.h.
 #pragma once
 
 #include <map>
 #include <memory>
 #include <string>
-#include <systemc>
 #include <tuple>
 #include <vector>
 
-#include "models/chip/chip.h"
+#include "models/network/collective.h"
 #include "sim/config/experiment.h"
 #include "sim/engine/pass_runner.h"
-#include "sim/engine/pipeline.h"
+#include "sim/engine/stage_work.h"
 #include "sim/mapping/program.h"
 
 namespace headroom {
 
-class Step : public sc_core::sc_module {
+class Step {
  public:
-  Step(const sc_core::sc_module_name& name, const Experiment& experiment,
-       const KernelMapper& mapper);
+  // What is passed outlives the step. `network`: of the experiment's chip and cluster; keeps what
+  // it finds out.
+  Step(const Experiment& experiment, const KernelMapper& mapper,
+       std::shared_ptr<network::CollectiveModel> network);
 
   enum class PassKind { forward, backward, synchronising_backward };
 
-  // After the simulation. Events ran out before the step was done: `stuck()` says who waits for
-  // whom.
-  [[nodiscard]] bool finished() const { return duration_s_ > 0; }
-  [[nodiscard]] std::string stuck() const;
-  // After a simulation that finished.
-  [[nodiscard]] double duration_s() const { return duration_s_; }
-  [[nodiscard]] double pipeline_start_s() const { return pipeline_start_s_; }
-  [[nodiscard]] const std::vector<std::unique_ptr<Stage>>& stages() const { return stages_; }
+  // First half: every pass that differs, once. Called where the runner's chip may be.
+  void measure(PassRunner& runner);
+  // Second half: what a pipeline made of work(), by rank.
+  void take(PipelineOutcome outcome) { outcome_ = std::move(outcome); }
+
+  // After both.
+  [[nodiscard]] double duration_s() const { return outcome_.duration_s; }
+  [[nodiscard]] double pipeline_start_s() const { return outcome_.start_s; }
+  [[nodiscard]] const std::vector<StageOutcome>& stages() const { return outcome_.stages; }
+  [[nodiscard]] std::uint64_t events() const { return outcome_.events; }
+  // After the first.
+  [[nodiscard]] const std::vector<StageWork>& work() const { return work_; }
   [[nodiscard]] const std::vector<Chunk>& chunks() const { return chunks_; }
   [[nodiscard]] const StageWork& work(std::size_t rank) const { return work_[rank]; }
   // The chip's measurement of the pass that chunk `chunk` makes for micro-batch `micro_batch`.
@@ -39,12 +45,8 @@ class Step : public sc_core::sc_module {
   [[nodiscard]] const PassResult& optimizer(std::size_t rank) const {
     return optimizers_.at(owned_parameters(rank));
   }
-  [[nodiscard]] std::uint64_t events() const;
 
  private:
-  void run();
-  void measure_passes();
-  void play_schedule();
   [[nodiscard]] PassKind kind_of(bool forward, std::int64_t micro_batch) const;
   void find_messages();
   [[nodiscard]] std::size_t message_beside(bool forward, std::size_t rank) const;
@@ -54,9 +56,10 @@ class Step : public sc_core::sc_module {
   [[nodiscard]] double owned_parameters(std::size_t rank) const;
 
   const Experiment& experiment_;
+  std::shared_ptr<network::CollectiveModel> network_;
   ProgramBuilder builder_;
-  Chip chip_;
-  PassRunner runner_;
+  PassRunner* runner_ = nullptr;  // while it measures
+  std::size_t ranks_;
   std::vector<Chunk> chunks_;
   // Messages between stages, each once; the first is none. By direction and rank: which one.
   std::vector<CollectiveCost> messages_{{}};
@@ -65,8 +68,7 @@ class Step : public sc_core::sc_module {
   std::map<Chunk, double> gathers_;          // seconds, by part
   std::map<double, PassResult> optimizers_;  // by the parameters that a chip owns
   std::vector<StageWork> work_;
-  std::vector<std::unique_ptr<Stage>> stages_;
-  double pipeline_start_s_ = 0, duration_s_ = 0;
+  PipelineOutcome outcome_;
 };
 
 }  // namespace headroom

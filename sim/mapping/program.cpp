@@ -40,9 +40,13 @@ void append(std::vector<Command>& out, const std::vector<Command>& more) {
 }  // namespace
 
 ProgramBuilder::ProgramBuilder(const Experiment& experiment, const KernelMapper& mapper)
-    : experiment_(experiment),
-      mapper_(mapper),
-      network_(std::make_shared<network::CollectiveModel>(experiment.chip, experiment.cluster)) {
+    : ProgramBuilder(
+          experiment, mapper,
+          std::make_shared<network::CollectiveModel>(experiment.chip, experiment.cluster)) {}
+
+ProgramBuilder::ProgramBuilder(const Experiment& experiment, const KernelMapper& mapper,
+                               std::shared_ptr<network::CollectiveModel> network)
+    : experiment_(experiment), mapper_(mapper), network_(std::move(network)) {
   const Plan& plan = experiment.plan;
   tensor_group_ = place_group(experiment.cluster, plan.tensor, plan.stride(PlanDimension::tensor));
   data_group_ = place_group(experiment.cluster, plan.data, plan.stride(PlanDimension::data));

@@ -54,7 +54,11 @@ struct Program {
 // Builds the programs of one experiment.
 class ProgramBuilder {
  public:
+  // What is passed outlives the builder.
   ProgramBuilder(const Experiment& experiment, const KernelMapper& mapper);
+  // `network`: of the experiment's chip and cluster, perhaps of other experiments too.
+  ProgramBuilder(const Experiment& experiment, const KernelMapper& mapper,
+                 std::shared_ptr<network::CollectiveModel> network);
 
   // `gather`: the data-parallel shards of the weights are gathered layer by layer, one layer ahead
   // (zero3).

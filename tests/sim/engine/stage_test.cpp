@@ -9,6 +9,7 @@
 #include <string>
 
 #include "models/base/kernel_time.h"
+#include "sim/engine/analytic_pipeline.h"
 #include "sim/engine/pipeline.h"
 
 namespace headroom {
@@ -104,6 +105,7 @@ class Pipeline : public sc_core::sc_module {
   [[nodiscard]] const Case& input() const { return case_; }
   [[nodiscard]] double step() const { return step_; }
   [[nodiscard]] const Times& times(std::size_t rank) const { return stages_[rank]->times(); }
+  [[nodiscard]] StageOutcome outcome(std::size_t rank) const { return stages_[rank]->outcome(); }
 
  private:
   void run() {
@@ -185,6 +187,23 @@ std::vector<Case> random_cases(int count) {
   return cases;
 }
 
+Case equal_stages(std::int64_t pipeline, std::int64_t chunks, std::int64_t micro_batches) {
+  Case c;
+  c.pipeline = pipeline;
+  c.chunks = chunks;
+  c.micro_batches = micro_batches;
+  StageWork::ChunkWork timings;
+  timings.forward = lasting(1e-3);
+  timings.backward = timings.last_backward = lasting(2e-3);
+  for (std::int64_t rank = 0; rank < pipeline; ++rank) {
+    StageWork work;
+    work.chunks.assign(static_cast<std::size_t>(chunks), timings);
+    work.schedule = schedule(c, rank);
+    c.work.push_back(work);
+  }
+  return c;
+}
+
 TEST(Stage, AgreesWithAPlainLoopOverDependencies) {
   const auto pipelines = play(random_cases(150));
   for (std::size_t i = 0; i < pipelines.size(); ++i) {
@@ -195,6 +214,35 @@ TEST(Stage, AgreesWithAPlainLoopOverDependencies) {
     const double expected = expected_step(c);
     EXPECT_NEAR(pipelines[i]->step(), expected, 1e-9 * expected);
   }
+}
+
+// The pipeline without SystemC is the same pipeline: every cause of every stage, bit by bit.
+TEST(Stage, PlayedWithoutSystemCItIsTheSame) {
+  for (const auto& pipeline : play(random_cases(150))) {
+    const Case& c = pipeline->input();
+    const PipelineOutcome outcome = play(c.work, c.micro_batches, Tracing::on);
+    ASSERT_EQ(outcome.duration_s, pipeline->step());
+    for (std::size_t rank = 0; rank < c.work.size(); ++rank) {
+      const StageOutcome stage = pipeline->outcome(rank);
+      for (std::size_t i = 0; i < cause_count; ++i) {
+        const auto cause = static_cast<StepCause>(i);
+        ASSERT_EQ(outcome.stages[rank].times[cause], stage.times[cause]) << "cause " << i;
+      }
+      EXPECT_EQ(outcome.stages[rank].sending_s, stage.sending_s);
+      ASSERT_EQ(outcome.stages[rank].spans.size(), stage.spans.size());
+      for (std::size_t i = 0; i < stage.spans.size(); ++i) {
+        EXPECT_EQ(outcome.stages[rank].spans[i].name, stage.spans[i].name);
+        EXPECT_EQ(outcome.stages[rank].spans[i].start_s, stage.spans[i].start_s);
+        EXPECT_EQ(outcome.stages[rank].spans[i].duration_s, stage.spans[i].duration_s);
+      }
+    }
+  }
+}
+
+TEST(Stage, StagesThatWaitForOneAnotherAreABug) {
+  Case c = equal_stages(2, 1, 1);
+  std::swap(c.work[0].schedule[0], c.work[0].schedule[1]);  // backward before forward
+  EXPECT_THROW(static_cast<void>(play(c.work, c.micro_batches, Tracing::off)), std::logic_error);
 }
 
 // Each stage's causes are its own work and the waiting in between: nothing is booked twice.
@@ -222,23 +270,6 @@ TEST(Stage, EveryStagesTimesEndWithTheStep) {
                   1e-9 * pipeline->step());
     }
   }
-}
-
-Case equal_stages(std::int64_t pipeline, std::int64_t chunks, std::int64_t micro_batches) {
-  Case c;
-  c.pipeline = pipeline;
-  c.chunks = chunks;
-  c.micro_batches = micro_batches;
-  StageWork::ChunkWork timings;
-  timings.forward = lasting(1e-3);
-  timings.backward = timings.last_backward = lasting(2e-3);
-  for (std::int64_t rank = 0; rank < pipeline; ++rank) {
-    StageWork work;
-    work.chunks.assign(static_cast<std::size_t>(chunks), timings);
-    work.schedule = schedule(c, rank);
-    c.work.push_back(work);
-  }
-  return c;
 }
 
 // Narayanan et al. 2021, section 2.2: bubble over ideal time is (p - 1) / (v m).
