@@ -5,6 +5,7 @@
 #include <limits>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace headroom {
 
@@ -22,14 +23,15 @@ struct Message {
   double sent_at = 0;
 };
 
-// Messages of one direction, by the chunk that waits for them and the micro-batch.
+// Messages of one direction, by the place of the chunk that waits for them and the micro-batch.
 class Mail {
  public:
   Mail(std::size_t chunks, std::size_t micro_batches)
       : micro_batches_(micro_batches), messages_(chunks * micro_batches) {}
 
-  Message& at(std::size_t chunk, std::int64_t micro_batch) {
-    return messages_[chunk * micro_batches_ + static_cast<std::size_t>(micro_batch)];
+  Message& at(std::int64_t place, std::int64_t micro_batch) {
+    return messages_[static_cast<std::size_t>(place) * micro_batches_ +
+                     static_cast<std::size_t>(micro_batch)];
   }
 
  private:
@@ -39,21 +41,13 @@ class Mail {
 
 struct Post {
   Mail activations, gradients;
-
-  Mail& of(bool forward) { return forward ? activations : gradients; }
 };
 
 // One stage at work; its clock is its own.
 class Player {
  public:
-  Player(const StageWork& work, std::size_t rank, std::size_t stages, std::int64_t micro_batches,
-         bool traces)
-      : work_(work),
-        rank_(rank),
-        stages_(stages),
-        last_chunk_(stages * work.chunks.size() - 1),
-        micro_batches_(micro_batches),
-        traces_(traces) {
+  Player(const StageWork& work, std::int64_t rank, bool traces)
+      : work_(work), rank_(rank), traces_(traces) {
     // All weights are asked for at the start of the step, in the order in which they are used.
     for (const StageWork::ChunkWork& chunk : work.chunks) {
       weights_at_.emplace_back();
@@ -86,27 +80,28 @@ class Player {
   StageOutcome take() { return std::move(outcome_); }
 
  private:
-  bool make(const Pass& pass, Post& post) {
-    const std::size_t chunk = static_cast<std::size_t>(pass.chunk) * stages_ + rank_;
-    const bool receives = pass.forward ? chunk > 0 : chunk < last_chunk_;
-    if (receives && !await(post.of(pass.forward).at(chunk, pass.micro_batch))) return false;
-    const auto local = static_cast<std::size_t>(pass.chunk);
-    const StageWork::ChunkWork& chunk_work = work_.chunks[local];
-    const bool last = pass.micro_batch + 1 == micro_batches_;
-    const PassTiming& timing = pass.forward ? chunk_work.forward
-                               : last       ? chunk_work.last_backward
-                                            : chunk_work.backward;
-    if (pass.forward && pass.micro_batch == 0) await_weights(local);
+  bool make(const StageWork::Turn& turn, Post& post) {
+    const Pass& pass = turn.pass;
+    const StageWork::ChunkWork &there = chunk(pass.chunk), &back = chunk(pass.gradient_chunk());
+    const std::int64_t forward = pass.micro_batch, backward = pass.gradient_micro_batch();
+    if (pass.goes_forward() && there.previous >= 0 &&
+        !await(post.activations.at(there.place, forward)))
+      return false;
+    if (pass.goes_back() && back.next >= 0 && !await(post.gradients.at(back.place, backward)))
+      return false;
+    const PassTiming& timing = work_.timings[turn.timing];
+    if (pass.goes_forward())
+      await_weights(static_cast<std::size_t>(pass.chunk), timing.times.total());
     const double began = seconds(now_);
     now_ += ticks(timing.times.total());
     outcome_.times.add(timing.times);
     data_free_at_ = std::max(data_free_at_, seconds(now_)) + timing.tail_s;
     ++events_;
-    if (traces_) span_of(pass, began);
-    if (pass.forward && chunk < last_chunk_)
-      send(post.activations.at(chunk + 1, pass.micro_batch), chunk_work.activations);
-    if (!pass.forward && chunk > 0)
-      send(post.gradients.at(chunk - 1, pass.micro_batch), chunk_work.gradients);
+    if (traces_) span(name_of(pass, work_.chunks.size() > 1), category_of(pass), began);
+    if (pass.goes_forward() && there.next >= 0)
+      send(there.next, post.activations.at(there.place + 1, forward), there.activations);
+    if (pass.goes_back() && back.previous >= 0)
+      send(back.previous, post.gradients.at(back.place - 1, backward), back.gradients);
     return true;
   }
 
@@ -123,9 +118,9 @@ class Player {
 
   // The first pass over a chunk starts when none of its parts, which follow one another at even
   // intervals, would have to wait.
-  void await_weights(std::size_t chunk) {
-    const std::vector<double>& parts = weights_at_[chunk];
-    const double began = seconds(now_), pass = work_.chunks[chunk].forward.times.total();
+  void await_weights(std::size_t chunk, double pass) {
+    const std::vector<double> parts = std::exchange(weights_at_[chunk], {});
+    const double began = seconds(now_);
     double start = began;
     for (std::size_t i = 0; i < parts.size(); ++i)
       start = std::max(
@@ -141,10 +136,10 @@ class Player {
   }
 
   // Messages leave one after another; latency delays a message and not the next one.
-  void send(Message& message, const MessageTiming& timing) {
+  void send(std::int64_t rank, Message& message, const MessageTiming& timing) {
     message.sent_at = seconds(now_);
     message.arrives = now_;
-    if (stages_ == 1) return;
+    if (rank == rank_) return;
     link_free_at_ = std::max(link_free_at_, now_) + ticks(timing.sending_s);
     outcome_.sending_s += timing.sending_s;
     message.arrives = link_free_at_ + ticks(timing.latency_s);
@@ -159,18 +154,16 @@ class Player {
     synchronised_ = true;
   }
 
-  void span_of(const Pass& pass, double began) {
-    span((pass.forward ? "forward " : "backward ") + std::to_string(pass.micro_batch) +
-             (work_.chunks.size() > 1 ? " chunk " + std::to_string(pass.chunk) : ""),
-         pass.forward ? "forward" : "backward", began);
-  }
   void span(const std::string& name, const std::string& category, double began) {
     outcome_.spans.push_back({name, category, began, seconds(now_) - began});
   }
 
+  [[nodiscard]] const StageWork::ChunkWork& chunk(std::int64_t index) const {
+    return work_.chunks[static_cast<std::size_t>(index)];
+  }
+
   const StageWork& work_;
-  std::size_t rank_, stages_, last_chunk_;
-  std::int64_t micro_batches_;
+  std::int64_t rank_;
   bool traces_, synchronised_ = false;
   std::size_t next_ = 0;  // of the schedule
   Ticks now_ = 0, link_free_at_ = 0;
@@ -189,7 +182,7 @@ PipelineOutcome play(const std::vector<StageWork>& work, std::int64_t micro_batc
   Post post{{chunks, count}, {chunks, count}};
   std::vector<Player> players;
   for (std::size_t rank = 0; rank < stages; ++rank)
-    players.emplace_back(work[rank], rank, stages, micro_batches, tracing == Tracing::on);
+    players.emplace_back(work[rank], static_cast<std::int64_t>(rank), tracing == Tracing::on);
   for (bool moved = true; moved;) {
     moved = false;
     for (Player& player : players) moved = player.go_on(post) || moved;

@@ -17,12 +17,13 @@ namespace headroom {
 
 class Stage : public sc_core::sc_module {
  public:
-  Stage(const sc_core::sc_module_name& name, std::size_t rank, std::size_t stages);
+  explicit Stage(const sc_core::sc_module_name& name);
 
-  void connect(Stage* previous, Stage* next) { previous_ = previous, next_ = next; }
+  // All stages of the pipeline by rank, which outlive it.
+  void connect(const std::vector<std::unique_ptr<Stage>>& stages) { stages_ = &stages; }
   // Starts the stage; it notifies `done` at its end. Before that, `work` must stay. Messages leave
   // one after another.
-  void start(const StageWork& work, std::size_t micro_batches);
+  void start(const StageWork& work);
 
   [[nodiscard]] bool synchronised() const { return state_ == State::synchronised; }
   [[nodiscard]] bool done() const { return state_ == State::done; }
@@ -41,7 +42,7 @@ class Stage : public sc_core::sc_module {
 
  private:
   enum class State { idle, running, synchronised, done };
-  // Direction, global chunk, micro-batch.
+  // Direction, place of the chunk in the model, micro-batch.
   using Message = std::tuple<bool, std::int64_t, std::int64_t>;
   struct Mail {
     double sent_at = 0;
@@ -49,18 +50,21 @@ class Stage : public sc_core::sc_module {
   };
 
   void run();
-  void work(const Pass& pass);
+  void work(const StageWork::Turn& turn);
+  void await_inputs(const Pass& pass);
+  void post_outputs(const Pass& pass);
   void send();
   void deliver();
   void await(const Message& message);
-  void await_weights(std::size_t chunk);
+  void await_weights(std::size_t chunk, double pass);
   void gather_weights();
-  void post(Stage* to, const Message& message, const MessageTiming& timing);
+  void post(std::int64_t rank, const Message& message, const MessageTiming& timing);
   void span(const std::string& name, const std::string& category, double start);
-  [[nodiscard]] std::int64_t global_chunk(std::int64_t chunk) const;
+  [[nodiscard]] const StageWork::ChunkWork& chunk(std::int64_t index) const {
+    return work_->chunks[static_cast<std::size_t>(index)];
+  }
 
-  std::size_t rank_, stages_, micro_batches_ = 0;
-  Stage *previous_ = nullptr, *next_ = nullptr;
+  const std::vector<std::unique_ptr<Stage>>* stages_ = nullptr;
   const StageWork* work_ = nullptr;
   State state_ = State::idle;
   std::map<Message, Mail> mail_;
@@ -70,7 +74,8 @@ class Stage : public sc_core::sc_module {
   std::string waits_for_ = "its start";
   std::vector<StageSpan> spans_;
   double data_free_at_ = 0, sending_s_ = 0;
-  std::vector<std::vector<double>> weights_at_;  // by chunk and part: when its weights are there
+  // By chunk and part: when its weights are there; empty once they are.
+  std::vector<std::vector<double>> weights_at_;
   std::uint64_t events_ = 0;
   sc_core::sc_event started_, mail_arrived_, posted_, sent_, released_, progress_;
 };

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "sim/engine/times.h"
-#include "sim/mapping/stages.h"
+#include "sim/mapping/schedule.h"
 
 namespace headroom {
 
@@ -22,18 +22,23 @@ struct MessageTiming {
   double sending_s = 0, latency_s = 0;
 };
 
-// One stage's work, chunk by chunk. `last_backward` is that of the last micro-batch, which may
-// reduce gradients.
+// One stage's work.
 struct StageWork {
   struct ChunkWork {
-    PassTiming forward, backward, last_backward;
-    MessageTiming activations, gradients;  // to the next and to the previous stage
+    std::int64_t place = 0;                 // of the chunk in the model
+    std::int64_t next = -1, previous = -1;  // ranks of the chunks behind and before it; -1: none
+    MessageTiming activations, gradients;   // to the next and to the previous one
     // Seconds to gather the weights that the optimiser left in shards, part by part (embedding,
     // layers, head); empty where there is nothing to gather or every pass gathers for itself.
     std::vector<double> gathers;
   };
-  std::vector<ChunkWork> chunks;
-  std::vector<Pass> schedule;
+  struct Turn {
+    Pass pass;
+    std::size_t timing = 0;  // of `timings`
+  };
+  std::vector<ChunkWork> chunks;  // of the rank
+  std::vector<PassTiming> timings;
+  std::vector<Turn> schedule;
   Times optimizer;  // and what the host does until the next step
 };
 

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -24,8 +25,6 @@ class Step {
   Step(const Experiment& experiment, const KernelMapper& mapper,
        std::shared_ptr<network::CollectiveModel> network);
 
-  enum class PassKind { forward, backward, synchronising_backward };
-
   // First half: every pass that differs, once. Called where the runner's chip may be.
   void measure(PassRunner& runner);
   // Second half: what a pipeline made of work(), by rank.
@@ -40,18 +39,41 @@ class Step {
   [[nodiscard]] const std::vector<StageWork>& work() const { return work_; }
   [[nodiscard]] const std::vector<Chunk>& chunks() const { return chunks_; }
   [[nodiscard]] const StageWork& work(std::size_t rank) const { return work_[rank]; }
-  // The chip's measurement of the pass that chunk `chunk` makes for micro-batch `micro_batch`.
-  [[nodiscard]] const PassResult& pass(const Pass& pass, std::size_t rank) const;
+  // The chip's measurement of a pass in the schedule of a rank.
+  [[nodiscard]] const PassResult& pass(const StageWork::Turn& turn, std::size_t rank) const {
+    return *results_[rank][turn.timing];
+  }
   [[nodiscard]] const PassResult& optimizer(std::size_t rank) const {
     return optimizers_.at(owned_parameters(rank));
   }
 
  private:
-  [[nodiscard]] PassKind kind_of(bool forward, std::int64_t micro_batch) const;
+  // Everything that a pass's outcome depends on.
+  struct PassKey {
+    PassKind kind = PassKind::forward;
+    Chunk chunk, back;        // both: of the forward and of the backward pass
+    bool reduces = false;     // gradients
+    std::size_t message = 0;  // that is on its way beside it
+    friend bool operator<(const PassKey& a, const PassKey& b) {
+      return std::tie(a.kind, a.chunk, a.back, a.reduces, a.message) <
+             std::tie(b.kind, b.chunk, b.back, b.reduces, b.message);
+    }
+  };
+
   void find_messages();
-  [[nodiscard]] std::size_t message_beside(bool forward, std::size_t rank) const;
-  [[nodiscard]] MessageTiming message_timing(std::size_t message, const PassResult& beside) const;
-  const PassResult& measure(const Chunk& chunk, PassKind kind, std::size_t message);
+  void measure_rank(std::size_t rank);
+  void measure_chunk(std::size_t rank, std::int64_t chunk);
+  void measure_optimizer(std::size_t rank);
+  [[nodiscard]] PassKey key_of(const Pass& pass, std::size_t rank) const;
+  [[nodiscard]] bool reduces(const Pass& pass) const;
+  [[nodiscard]] std::optional<bool> beside(const Pass& pass) const;
+  [[nodiscard]] std::size_t message_beside(const Pass& pass, std::size_t rank) const;
+  [[nodiscard]] std::size_t message_to(bool next, std::size_t rank) const;
+  [[nodiscard]] MessageTiming message_timing(bool next, std::size_t rank, std::int64_t chunk);
+  [[nodiscard]] double message_alone(std::size_t message);
+  [[nodiscard]] Command send(std::size_t message) const;
+  const PassResult& measure(const PassKey& key);
+  [[nodiscard]] Program program_of(const PassKey& key) const;
   [[nodiscard]] std::vector<double> measure_gathers(const Chunk& chunk);
   [[nodiscard]] double owned_parameters(std::size_t rank) const;
 
@@ -61,12 +83,15 @@ class Step {
   PassRunner* runner_ = nullptr;  // while it measures
   std::size_t ranks_;
   std::vector<Chunk> chunks_;
-  // Messages between stages, each once; the first is none. By direction and rank: which one.
+  // Messages between stages, each once; the first is none. By rank, and whether it goes to the next
+  // one: which.
   std::vector<CollectiveCost> messages_{{}};
   std::map<std::pair<bool, std::size_t>, std::size_t> message_of_;
-  std::map<std::tuple<Chunk, PassKind, std::size_t>, PassResult> passes_;
-  std::map<Chunk, double> gathers_;          // seconds, by part
-  std::map<double, PassResult> optimizers_;  // by the parameters that a chip owns
+  std::map<PassKey, PassResult> passes_;
+  std::vector<std::vector<const PassResult*>> results_;  // by rank, of StageWork::timings
+  std::map<std::size_t, double> alone_;                  // seconds of a message beside no pass
+  std::map<Chunk, double> gathers_;                      // seconds, by part
+  std::map<double, PassResult> optimizers_;              // by the parameters that a chip owns
   std::vector<StageWork> work_;
   PipelineOutcome outcome_;
 };

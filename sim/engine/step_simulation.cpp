@@ -16,11 +16,8 @@ StepSimulation::StepSimulation(
       runner_(chip_, experiment.chip, experiment.stack.launch, tracing) {
   const auto stages = static_cast<std::size_t>(experiment.plan.pipeline);
   for (std::size_t rank = 0; rank < stages; ++rank)
-    stages_.push_back(
-        std::make_unique<Stage>(("stage_" + std::to_string(rank)).c_str(), rank, stages));
-  for (std::size_t rank = 0; rank < stages; ++rank)
-    stages_[rank]->connect(
-        stages_[(rank + stages - 1) % stages].get(), stages_[(rank + 1) % stages].get());
+    stages_.push_back(std::make_unique<Stage>(("stage_" + std::to_string(rank)).c_str()));
+  for (const auto& stage : stages_) stage->connect(stages_);
   SC_HAS_PROCESS(StepSimulation);
   SC_THREAD(run);
 }
@@ -46,8 +43,7 @@ PipelineOutcome StepSimulation::play_schedule() {
   outcome.start_s = now().si();
   sc_core::sc_event_or_list progress;
   for (std::size_t rank = 0; rank < stages_.size(); ++rank) {
-    stages_[rank]->start(
-        step_.work(rank), static_cast<std::size_t>(experiment_.plan.micro_batches()));
+    stages_[rank]->start(step_.work(rank));
     progress |= stages_[rank]->progress();
   }
   const auto all = [&](auto reached) {

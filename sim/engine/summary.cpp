@@ -32,8 +32,8 @@ Average average_stage(const Step& step) {
     for (const StageWork::ChunkWork& chunk : step.work(rank).chunks)
       for (const double gather : chunk.gathers) average.collective_s += share * gather;
     average.collective_s += share * step.stages()[rank].sending_s;
-    for (const Pass& pass : step.work(rank).schedule) {
-      const PassResult& result = step.pass(pass, rank);
+    for (const StageWork::Turn& turn : step.work(rank).schedule) {
+      const PassResult& result = step.pass(turn, rank);
       average.model_flops += share * result.model_flops;
       average.recompute_flops += share * result.recompute_flops;
       average.collective_s += share * result.collective_s;

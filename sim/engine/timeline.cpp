@@ -15,8 +15,8 @@ constexpr std::size_t most_detailed_spans = 60000;
 // Stages whose chunks are alike behave alike but for their place in the pipeline.
 std::vector<Chunk> kind_of(const Step& step, std::size_t rank) {
   std::vector<Chunk> kind;
-  for (std::size_t c = rank; c < step.chunks().size(); c += step.stages().size())
-    kind.push_back(step.chunks()[c]);
+  for (const StageWork::ChunkWork& chunk : step.work(rank).chunks)
+    kind.push_back(step.chunks()[static_cast<std::size_t>(chunk.place)]);
   return kind;
 }
 

@@ -85,6 +85,35 @@ TEST(Simulate, ShippedExperimentsSumUpAndAreTheSameTwice) {
   }
 }
 
+Json on_schedule(Schedule schedule) {
+  Plan plan;
+  plan.pipeline = 4;
+  plan.data = 2;
+  plan.schedule = schedule;
+  plan.sharding = Sharding::zero1;
+  plan.sequence = 1024;
+  plan.global_batch = 32;
+  Experiment experiment = small_experiment(plan);
+  experiment.model.vocab = 1;
+  make_all_but_the_matrix_engines_free(experiment);
+  return simulated(experiment);
+}
+
+// The same work in another order: what a step computes stays, its bubble shrinks as published.
+TEST(Simulate, SchedulesDoTheSameWorkWithLessBubble) {
+  const Json plain = on_schedule(Schedule::one_forward_one_backward),
+             zero = on_schedule(Schedule::zb_h1), dual = on_schedule(Schedule::dualpipe);
+  for (const Json* other : {&zero, &dual})
+    for (const char* flops : {"model_flops", "hardware_flops"})
+      EXPECT_NEAR(
+          (*other)["step"][flops].get<double>() / plain["step"][flops].get<double>(), 1, 1e-12);
+  const auto bubble = [](const Json& result) { return result["time"]["bubble_s"].get<double>(); };
+  EXPECT_LT(bubble(zero), 0.5 * bubble(plain));
+  EXPECT_LT(bubble(dual), bubble(zero));
+  EXPECT_GT(dual["memory"]["weights_bytes"].get<double>(),
+            1.5 * plain["memory"]["weights_bytes"].get<double>());
+}
+
 // design.md section 4: analytic is within 5 % of cycle on time.
 TEST(Simulate, AnalyticBlocksStayWithinTheirBound) {
   for (const std::string& name : shipped_experiments()) {
