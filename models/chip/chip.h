@@ -15,7 +15,7 @@
 #include "models/base/tile_stream.h"
 #include "models/chip/collective_engine.h"
 #include "models/chip/description.h"
-#include "models/chip/kernel.h"
+#include "models/chip/machine.h"
 #include "models/chip/memory_port.h"
 #include "models/dma/dma.h"
 #include "models/hbm/hbm.h"
@@ -36,7 +36,7 @@ enum class Memory {
   external   // what its owner binds to memory() before the simulation starts
 };
 
-class Chip : public sc_core::sc_module {
+class Chip : public sc_core::sc_module, public Machine {
  public:
   // `collective_streams`: names of the streams in which collectives run in order.
   Chip(const sc_core::sc_module_name& name, const ChipDescription& chip,
@@ -47,8 +47,28 @@ class Chip : public sc_core::sc_module {
   // what the target gets.
   [[nodiscard]] tlm::tlm_initiator_socket<>& memory() { return memory_port_.memory; }
 
-  // Called from an SC_THREAD, one kernel at a time; returns when its last tile is stored.
-  KernelTime run(const Kernel& kernel);
+  // What a Machine does; called from one SC_THREAD.
+  [[nodiscard]] Seconds time() const override { return now(); }
+  void idle(Seconds duration) override { sc_core::wait(to_sc_time(duration)); }
+  KernelTime run(const Kernel& kernel) override;
+  void issue(std::size_t stream, const CollectiveOperation& operation) override {
+    collectives_[stream]->issue(operation);
+  }
+  void wait_until(std::size_t stream, std::size_t outstanding) override {
+    collectives_[stream]->wait_until(outstanding);
+  }
+  [[nodiscard]] std::size_t outstanding(std::size_t stream) const override {
+    return collectives_[stream]->outstanding();
+  }
+  [[nodiscard]] Seconds age(std::size_t stream) const override {
+    return collectives_[stream]->age();
+  }
+  [[nodiscard]] Seconds busy(std::size_t stream) const override {
+    return collectives_[stream]->busy();
+  }
+  [[nodiscard]] std::vector<CollectiveSpan> take_spans(std::size_t stream) override {
+    return collectives_[stream]->take_spans();
+  }
 
   [[nodiscard]] CollectiveEngine& collectives(std::size_t stream) { return *collectives_[stream]; }
   [[nodiscard]] std::uint64_t events() const;

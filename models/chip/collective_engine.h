@@ -18,12 +18,6 @@
 
 namespace headroom {
 
-// When a collective really ran.
-struct CollectiveSpan {
-  std::string name;
-  Seconds start, duration;
-};
-
 class CollectiveEngine : public sc_core::sc_module {
  public:
   explicit CollectiveEngine(const sc_core::sc_module_name& name);

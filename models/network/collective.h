@@ -62,6 +62,12 @@ struct CollectiveOperation {
   bool holds_cores = true;  // while it runs (ChipDescription::collective_cores); messages do not
 };
 
+// When a collective really ran.
+struct CollectiveSpan {
+  std::string name;
+  Seconds start, duration;
+};
+
 // `payload`: bytes of the full (gathered or unreduced) tensor of a rank; for send, of the message.
 // Builds the model of the network for this one answer: who asks often keeps a CollectiveModel.
 [[nodiscard]] CollectiveCost collective_cost(

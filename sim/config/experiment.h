@@ -30,6 +30,15 @@ inline constexpr std::array<std::string_view, 3> recompute_names{"none", "select
   return recompute_names[static_cast<std::size_t>(recompute)];
 }
 
+// In which order a pipeline's stages work on their micro-batches (sim/mapping/schedule.h).
+enum class Schedule { one_forward_one_backward, interleaved, zb_h1, dualpipe };
+inline constexpr std::array<std::string_view, 4> schedule_names{
+    "1f1b", "interleaved", "zb_h1", "dualpipe"};
+
+[[nodiscard]] constexpr std::string_view to_string(Schedule schedule) {
+  return schedule_names[static_cast<std::size_t>(schedule)];
+}
+
 // Dimensions of a plan whose groups are placed on the chips.
 enum class PlanDimension { tensor, data, pipeline };
 inline constexpr std::array<std::string_view, 3> plan_dimension_names{"tensor", "data", "pipeline"};
@@ -39,6 +48,7 @@ struct Plan {
   std::int64_t tensor = 1;
   std::int64_t pipeline = 1;
   std::int64_t virtual_pipeline = 1;  // model chunks per pipeline rank (interleaved 1F1B)
+  Schedule schedule = Schedule::one_forward_one_backward;
   std::int64_t context = 1;
   std::int64_t expert = 1;         // chips that share the routed experts
   std::int64_t expert_tensor = 0;  // chips that share each expert's matrices (GraphShape)

@@ -19,6 +19,9 @@ const Record<Plan>& plan_record() {
                     "stages that share the layers")
           .optional("virtual_pipeline", &Plan::virtual_pipeline, integer(1, most_chips), "1",
                     "chunks of layers per stage (interleaved)")
+          .optional(
+              "schedule", &Plan::schedule, word_of<Schedule>(schedule_names), "1f1b",
+              "of the pipeline's passes; 1f1b is interleaved where virtual_pipeline is above 1")
           .optional("context", &Plan::context, integer(1, most_chips), "1",
                     "chips that share each sequence")
           .optional("expert", &Plan::expert, integer(1, most_chips), "1",

@@ -133,6 +133,35 @@ void check_pipeline(const Experiment& experiment, const Node& plan) {
                   most, experiment.model.layers));
 }
 
+void check_dualpipe(const Plan& p, const Node& plan) {
+  if (p.pipeline % 2 != 0)
+    bare(plan["pipeline"]).expected("an even number where plan.schedule is dualpipe");
+  if (p.micro_batches() % 2 != 0 || p.micro_batches() < 2 * p.pipeline)
+    bare(plan["global_batch"])
+        .fail(fmt::format("{} micro-batches per pipeline", p.micro_batches()),
+              fmt::format("an even number from 2 x plan.pipeline = {} on where plan.schedule is "
+                          "dualpipe",
+                          2 * p.pipeline));
+  if (p.sharding >= Sharding::zero2)
+    bare(plan["sharding"])
+        .expected(
+            "none or zero1 where plan.schedule is dualpipe: gradients stay until both "
+            "directions have theirs");
+}
+
+void check_schedule(const Experiment& experiment, const Node& plan) {
+  const Plan& p = experiment.plan;
+  const std::string name(to_string(p.schedule));
+  if (p.schedule == Schedule::interleaved && p.virtual_pipeline == 1)
+    bare(plan["virtual_pipeline"]).expected("above 1 where plan.schedule is interleaved");
+  if (p.schedule != Schedule::zb_h1 && p.schedule != Schedule::dualpipe) return;
+  if (p.pipeline == 1)
+    bare(plan["schedule"]).expected("1f1b where plan.pipeline is 1: there is no bubble to fill");
+  if (p.virtual_pipeline > 1)
+    bare(plan["virtual_pipeline"]).expected("1 where plan.schedule is " + name);
+  if (p.schedule == Schedule::dualpipe) check_dualpipe(p, plan);
+}
+
 void warn_of_long_sequence(Experiment& experiment, const Node& plan) {
   const std::int64_t most = experiment.model.max_positions;
   if (most == 0 || experiment.plan.sequence <= most) return;
@@ -152,6 +181,7 @@ void check_plan(Experiment& experiment, const Node& plan) {
   check_experts(experiment, plan);
   check_batch(experiment, plan);
   check_pipeline(experiment, plan);
+  check_schedule(experiment, plan);
   warn_of_long_sequence(experiment, plan);
 }
 

@@ -37,6 +37,21 @@ std::string fusion_words(const Fusion& fusion) {
       fusion.loss ? "one kernel" : "several kernels over fp32 logits");
 }
 
+void state_schedule(Result& result, const Plan& plan) {
+  if (plan.pipeline == 1) return;
+  result.assumed.emplace_back(
+      "a stage's message is on its way beside its next pass, whose collectives it shares links "
+      "with");
+  if (plan.schedule == Schedule::zb_h1)
+    result.assumed.emplace_back(
+        "zb_h1: gradients of weights, and their reduction, are passes of their own; what they read "
+        "is kept until then");
+  if (plan.schedule == Schedule::dualpipe)
+    result.assumed.emplace_back(
+        "dualpipe: where a forward or a backward pass waits for a collective, the other one goes "
+        "on; both copies of a stage sum their gradients behind the last pass, and each is updated");
+}
+
 }  // namespace
 
 void state_limits(Result& result, const Experiment& experiment) {
@@ -99,10 +114,7 @@ void state_limits(Result& result, const Experiment& experiment) {
     result.assumed.push_back(fmt::format(
         "stack {}: the host takes {} us for a launch, {} ms between steps", stack.id,
         1e6 * stack.launch.si(), 1e3 * stack.between_steps.si()));
-  if (plan.pipeline > 1)
-    result.assumed.emplace_back(
-        "a stage's message is on its way beside its next pass, whose collectives it shares links "
-        "with");
+  state_schedule(result, plan);
   if (plan.sharding != Sharding::none && plan.data > 1)
     result.assumed.emplace_back(
         plan.sharding == Sharding::zero3

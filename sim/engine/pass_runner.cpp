@@ -2,8 +2,6 @@
 
 #include <cmath>
 
-#include "models/base/kernel_time.h"
-
 namespace headroom {
 
 namespace {
@@ -20,7 +18,7 @@ StepCause exposed(CollectiveStream stream, Purpose purpose) {
 
 PassResult PassRunner::run(const Program& program) {
   result_ = {};
-  start_ = now().si();
+  start_ = chip_.time().si();
   skipped_ = launched_ = 0;
   const double busy_before = collective_busy();
   double busy_skipped = 0;
@@ -34,9 +32,8 @@ PassResult PassRunner::run(const Program& program) {
       take_collective_spans();
       const Iteration latest{
           result_.times.since(before.times), collective_busy() - busy_began,
-          chip_.collectives(data_stream).outstanding(),
-          chip_.collectives(pipeline_stream).outstanding(),
-          chip_.collectives(data_stream).age().si()};
+          chip_.outstanding(data_stream), chip_.outstanding(pipeline_stream),
+          chip_.age(data_stream).si()};
       const auto left = static_cast<double>(section.repeat - 1 - i);
       if (i > 0 && left > 0 && repeats(latest, previous, elapsed() - began)) {
         repeat_last(before, first_span, elapsed() - began, left);
@@ -48,10 +45,10 @@ PassResult PassRunner::run(const Program& program) {
     }
   }
   const double ended = elapsed();
-  chip_.collectives(tensor_stream).wait_until(0);
-  chip_.collectives(data_stream).wait_until(0);
+  chip_.wait_until(tensor_stream, 0);
+  chip_.wait_until(data_stream, 0);
   result_.tail_s = elapsed() - ended;
-  chip_.collectives(pipeline_stream).wait_until(0);
+  chip_.wait_until(pipeline_stream, 0);
   take_collective_spans();
   result_.collective_s = collective_busy() - busy_before + busy_skipped;
   return std::move(result_);
@@ -75,11 +72,11 @@ void PassRunner::execute(const std::vector<Command>& commands) {
       case Command::Kind::run: run_kernel(*command.kernel); break;
       case Command::Kind::issue:
         await_launch(command.purpose);
-        chip_.collectives(command.stream).issue(command.collective);
+        chip_.issue(command.stream, command.collective);
         break;
       case Command::Kind::wait: {
         const double began = elapsed();
-        chip_.collectives(command.stream).wait_until(command.outstanding);
+        chip_.wait_until(command.stream, command.outstanding);
         result_.times[exposed(command.stream, command.purpose)] += elapsed() - began;
         break;
       }
@@ -91,7 +88,7 @@ void PassRunner::await_launch(Purpose purpose) {
   launched_ += launch_s_;
   const double began = elapsed();
   if (launched_ <= began) return;
-  sc_core::wait(to_sc_time(Seconds(launched_ - began)));
+  chip_.idle(Seconds(launched_ - began));
   const StepCause cause = purpose == Purpose::recompute ? StepCause::recompute : StepCause::host;
   result_.times[cause] += elapsed() - began;
 }
@@ -100,7 +97,7 @@ void PassRunner::run_kernel(const Kernel& kernel) {
   await_launch(kernel.purpose);
   const double began = elapsed();
   if (description_.kernel_gap > Seconds(0)) {
-    sc_core::wait(to_sc_time(description_.kernel_gap));
+    chip_.idle(description_.kernel_gap);
     const StepCause
         cause = kernel.purpose == Purpose::recompute ? StepCause::recompute : StepCause::host;
     result_.times[cause] += elapsed() - began;
@@ -108,6 +105,7 @@ void PassRunner::run_kernel(const Kernel& kernel) {
   const double started = elapsed();
   const KernelTime time = chip_.run(kernel);
   book(kernel, time);
+  if (!traces_) return;
   result_.spans.push_back(
       {"kernels", kernel.name, kernel.nameplate_flops > 0 ? "matrix" : "vector", started,
        time.duration.si()});
@@ -145,13 +143,14 @@ void PassRunner::book(const Kernel& kernel, const KernelTime& time) {
 }
 
 void PassRunner::take_collective_spans() {
-  for (const CollectiveSpan& span : chip_.collectives(pipeline_stream).take_spans())
+  for (const CollectiveSpan& span : chip_.take_spans(pipeline_stream))
     result_.message_s += span.duration.si();
   for (const std::size_t stream : {tensor_stream, data_stream})
-    for (const CollectiveSpan& span : chip_.collectives(stream).take_spans())
-      result_.spans.push_back(
-          {collective_stream_names[stream] + " collectives", span.name, "communication",
-           span.start.si() - start_ + skipped_, span.duration.si()});
+    for (const CollectiveSpan& span : chip_.take_spans(stream))
+      if (traces_)
+        result_.spans.push_back(
+            {collective_stream_names[stream] + " collectives", span.name, "communication",
+             span.start.si() - start_ + skipped_, span.duration.si()});
 }
 
 void PassRunner::repeat_last(
@@ -171,12 +170,11 @@ void PassRunner::repeat_last(
   skipped_ += times * period;
 }
 
-double PassRunner::elapsed() const { return now().si() - start_ + skipped_; }
+double PassRunner::elapsed() const { return chip_.time().si() - start_ + skipped_; }
 
 double PassRunner::collective_busy() {
   double busy = 0;
-  for (const std::size_t stream : {tensor_stream, data_stream})
-    busy += chip_.collectives(stream).busy().si();
+  for (const std::size_t stream : {tensor_stream, data_stream}) busy += chip_.busy(stream).si();
   return busy;
 }
 

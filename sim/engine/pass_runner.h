@@ -1,10 +1,11 @@
-// Runs programs on the simulated chip and books every instant of their time to a cause.
+// Runs programs on a chip and books every instant of their time to a cause.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "models/chip/chip.h"
+#include "models/chip/description.h"
+#include "models/chip/machine.h"
 #include "sim/engine/times.h"
 #include "sim/mapping/program.h"
 
@@ -30,12 +31,17 @@ class PassRunner {
  public:
   // `launch`: what the host's thread takes for a kernel or a collective. It starts each pass level
   // with the chip, runs ahead of it from there, and the chip waits where it has caught up.
-  PassRunner(Chip& chip, const ChipDescription& description, Seconds launch = Seconds(0))
-      : chip_(chip), description_(description), launch_s_(launch.si()) {}
+  // `tracing`: whether results have spans.
+  PassRunner(Machine& chip, const ChipDescription& description, Seconds launch = Seconds(0),
+             Tracing tracing = Tracing::on)
+      : chip_(chip),
+        description_(description),
+        launch_s_(launch.si()),
+        traces_(tracing == Tracing::on) {}
 
-  // Called from an SC_THREAD; one program at a time. Equal iterations of a section are simulated
-  // until two in a row agree in every cause and leave the collectives equally far; the rest would
-  // repeat them, so it is counted.
+  // Called where the chip may be; one program at a time. Equal iterations of a section are
+  // simulated until two in a row agree in every cause and leave the collectives equally far; the
+  // rest would repeat them, so it is counted.
   PassResult run(const Program& program);
 
  private:
@@ -57,10 +63,11 @@ class PassRunner {
   [[nodiscard]] double elapsed() const;
   [[nodiscard]] double collective_busy();
 
-  Chip& chip_;
+  Machine& chip_;
   const ChipDescription& description_;
   PassResult result_;
   double launch_s_;
+  bool traces_;
   double start_ = 0, skipped_ = 0;
   double launched_ = 0;  // when the host is done with the latest launch, from the start of the pass
 };

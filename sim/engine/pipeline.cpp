@@ -1,36 +1,30 @@
 #include "sim/engine/pipeline.h"
 
 #include <algorithm>
-#include <cassert>
+#include <utility>
 
 #include "models/base/kernel_time.h"
 
 namespace headroom {
 
-Stage::Stage(const sc_core::sc_module_name& name, std::size_t rank, std::size_t stages)
-    : sc_module(name), rank_(rank), stages_(stages) {
+Stage::Stage(const sc_core::sc_module_name& name) : sc_module(name) {
   SC_HAS_PROCESS(Stage);
   SC_THREAD(run);
   SC_THREAD(send);
   SC_THREAD(deliver);
 }
 
-void Stage::start(const StageWork& work, std::size_t micro_batches) {
+void Stage::start(const StageWork& work) {
   work_ = &work;
-  micro_batches_ = micro_batches;
   data_free_at_ = now().si();
   started_.notify();
-}
-
-std::int64_t Stage::global_chunk(std::int64_t chunk) const {
-  return chunk * static_cast<std::int64_t>(stages_) + static_cast<std::int64_t>(rank_);
 }
 
 void Stage::run() {
   sc_core::wait(started_);
   state_ = State::running;
   gather_weights();
-  for (const Pass& pass : work_->schedule) work(pass);
+  for (const StageWork::Turn& turn : work_->schedule) work(turn);
 
   // Gradients must have arrived before the optimiser may run, here and (its norm) everywhere.
   if (data_free_at_ > now().si()) {
@@ -53,30 +47,35 @@ void Stage::run() {
   progress_.notify();
 }
 
-void Stage::work(const Pass& pass) {
-  const std::int64_t chunk = global_chunk(pass.chunk);
-  const auto last_chunk = static_cast<std::int64_t>(stages_ * work_->chunks.size()) - 1;
-  const bool receives = pass.forward ? chunk > 0 : chunk < last_chunk;
-  if (receives) await({pass.forward, chunk, pass.micro_batch});
-
-  const StageWork::ChunkWork& chunk_work = work_->chunks[static_cast<std::size_t>(pass.chunk)];
-  const bool last = static_cast<std::size_t>(pass.micro_batch) + 1 == micro_batches_;
-  const PassTiming& timing = pass.forward ? chunk_work.forward
-                                          : (last ? chunk_work.last_backward : chunk_work.backward);
-  if (pass.forward && pass.micro_batch == 0) await_weights(static_cast<std::size_t>(pass.chunk));
+void Stage::work(const StageWork::Turn& turn) {
+  const Pass& pass = turn.pass;
+  await_inputs(pass);
+  const PassTiming& timing = work_->timings[turn.timing];
+  if (pass.goes_forward())
+    await_weights(static_cast<std::size_t>(pass.chunk), timing.times.total());
   const double began = now().si();
   sc_core::wait(to_sc_time(Seconds(timing.times.total())));
   times_.add(timing.times);
   data_free_at_ = std::max(data_free_at_, now().si()) + timing.tail_s;
   ++events_;
-  span((pass.forward ? "forward " : "backward ") + std::to_string(pass.micro_batch) +
-           (work_->chunks.size() > 1 ? " chunk " + std::to_string(pass.chunk) : ""),
-       pass.forward ? "forward" : "backward", began);
+  span(name_of(pass, work_->chunks.size() > 1), category_of(pass), began);
+  post_outputs(pass);
+}
 
-  if (pass.forward && chunk < last_chunk)
-    post(next_, {true, chunk + 1, pass.micro_batch}, chunk_work.activations);
-  if (!pass.forward && chunk > 0)
-    post(previous_, {false, chunk - 1, pass.micro_batch}, chunk_work.gradients);
+void Stage::await_inputs(const Pass& pass) {
+  const StageWork::ChunkWork& there = chunk(pass.chunk);
+  if (pass.goes_forward() && there.previous >= 0) await({true, there.place, pass.micro_batch});
+  const StageWork::ChunkWork& back = chunk(pass.gradient_chunk());
+  if (pass.goes_back() && back.next >= 0) await({false, back.place, pass.gradient_micro_batch()});
+}
+
+void Stage::post_outputs(const Pass& pass) {
+  const StageWork::ChunkWork& there = chunk(pass.chunk);
+  if (pass.goes_forward() && there.next >= 0)
+    post(there.next, {true, there.place + 1, pass.micro_batch}, there.activations);
+  const StageWork::ChunkWork& back = chunk(pass.gradient_chunk());
+  if (pass.goes_back() && back.previous >= 0)
+    post(back.previous, {false, back.place - 1, pass.gradient_micro_batch()}, back.gradients);
 }
 
 // All weights are asked for at the start of the step, in the order in which they are used.
@@ -89,9 +88,9 @@ void Stage::gather_weights() {
 
 // The first pass over a chunk starts when none of its parts, which follow one another at even
 // intervals, would have to wait.
-void Stage::await_weights(std::size_t chunk) {
-  const std::vector<double>& parts = weights_at_[chunk];
-  const double began = now().si(), pass = work_->chunks[chunk].forward.times.total();
+void Stage::await_weights(std::size_t chunk, double pass) {
+  const std::vector<double> parts = std::exchange(weights_at_[chunk], {});
+  const double began = now().si();
   double start = began;
   for (std::size_t i = 0; i < parts.size(); ++i)
     start = std::max(
@@ -103,9 +102,9 @@ void Stage::await_weights(std::size_t chunk) {
 
 void Stage::await(const Message& message) {
   const double began = now().si();
-  const auto& [forward, chunk, micro_batch] = message;
+  const auto& [forward, place, micro_batch] = message;
   waits_for_ = std::string(forward ? "activations" : "gradients") + " of micro-batch " +
-               std::to_string(micro_batch) + " for chunk " + std::to_string(chunk);
+               std::to_string(micro_batch) + " for chunk " + std::to_string(place);
   while (!mail_[message].arrived) sc_core::wait(mail_arrived_);
   const double ended = now().si();
   // Until the message was sent another stage was still at work; from then on it was on its way.
@@ -115,7 +114,8 @@ void Stage::await(const Message& message) {
   mail_.erase(message);
 }
 
-void Stage::post(Stage* to, const Message& message, const MessageTiming& timing) {
+void Stage::post(std::int64_t rank, const Message& message, const MessageTiming& timing) {
+  Stage* to = (*stages_)[static_cast<std::size_t>(rank)].get();
   to->mail_[message].sent_at = now().si();
   if (to == this) {  // a single stage with several chunks
     mail_[message].arrived = true;

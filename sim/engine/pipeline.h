@@ -11,51 +11,19 @@
 #include <tuple>
 #include <vector>
 
-#include "sim/engine/times.h"
-#include "sim/mapping/stages.h"
+#include "sim/engine/stage_work.h"
 
 namespace headroom {
 
-// What a stage does in one pass, as the chip measured it.
-struct PassTiming {
-  Times times;
-  double tail_s = 0;  // collectives of the data stream that run on afterwards
-};
-
-// A message to a neighbour: how long it has the way out of the stage, and how much later it
-// arrives.
-struct MessageTiming {
-  double sending_s = 0, latency_s = 0;
-};
-
-// One stage's work, chunk by chunk. `last_backward` is that of the last micro-batch, which may
-// reduce gradients.
-struct StageWork {
-  struct ChunkWork {
-    PassTiming forward, backward, last_backward;
-    MessageTiming activations, gradients;  // to the next and to the previous stage
-    // Seconds to gather the weights that the optimiser left in shards, part by part (embedding,
-    // layers, head); empty where there is nothing to gather or every pass gathers for itself.
-    std::vector<double> gathers;
-  };
-  std::vector<ChunkWork> chunks;
-  std::vector<Pass> schedule;
-  Times optimizer;  // and what the host does until the next step
-};
-
-struct StageSpan {
-  std::string name, category;
-  double start_s = 0, duration_s = 0;
-};
-
 class Stage : public sc_core::sc_module {
  public:
-  Stage(const sc_core::sc_module_name& name, std::size_t rank, std::size_t stages);
+  explicit Stage(const sc_core::sc_module_name& name);
 
-  void connect(Stage* previous, Stage* next) { previous_ = previous, next_ = next; }
+  // All stages of the pipeline by rank, which outlive it.
+  void connect(const std::vector<std::unique_ptr<Stage>>& stages) { stages_ = &stages; }
   // Starts the stage; it notifies `done` at its end. Before that, `work` must stay. Messages leave
   // one after another.
-  void start(const StageWork& work, std::size_t micro_batches);
+  void start(const StageWork& work);
 
   [[nodiscard]] bool synchronised() const { return state_ == State::synchronised; }
   [[nodiscard]] bool done() const { return state_ == State::done; }
@@ -69,11 +37,12 @@ class Stage : public sc_core::sc_module {
   [[nodiscard]] double sending_s() const { return sending_s_; }
   [[nodiscard]] const Times& times() const { return times_; }
   [[nodiscard]] const std::vector<StageSpan>& spans() const { return spans_; }
+  [[nodiscard]] StageOutcome outcome() const { return {times_, sending_s_, spans_}; }
   [[nodiscard]] std::uint64_t events() const { return events_; }
 
  private:
   enum class State { idle, running, synchronised, done };
-  // Direction, global chunk, micro-batch.
+  // Direction, place of the chunk in the model, micro-batch.
   using Message = std::tuple<bool, std::int64_t, std::int64_t>;
   struct Mail {
     double sent_at = 0;
@@ -81,18 +50,21 @@ class Stage : public sc_core::sc_module {
   };
 
   void run();
-  void work(const Pass& pass);
+  void work(const StageWork::Turn& turn);
+  void await_inputs(const Pass& pass);
+  void post_outputs(const Pass& pass);
   void send();
   void deliver();
   void await(const Message& message);
-  void await_weights(std::size_t chunk);
+  void await_weights(std::size_t chunk, double pass);
   void gather_weights();
-  void post(Stage* to, const Message& message, const MessageTiming& timing);
+  void post(std::int64_t rank, const Message& message, const MessageTiming& timing);
   void span(const std::string& name, const std::string& category, double start);
-  [[nodiscard]] std::int64_t global_chunk(std::int64_t chunk) const;
+  [[nodiscard]] const StageWork::ChunkWork& chunk(std::int64_t index) const {
+    return work_->chunks[static_cast<std::size_t>(index)];
+  }
 
-  std::size_t rank_, stages_, micro_batches_ = 0;
-  Stage *previous_ = nullptr, *next_ = nullptr;
+  const std::vector<std::unique_ptr<Stage>>* stages_ = nullptr;
   const StageWork* work_ = nullptr;
   State state_ = State::idle;
   std::map<Message, Mail> mail_;
@@ -102,7 +74,8 @@ class Stage : public sc_core::sc_module {
   std::string waits_for_ = "its start";
   std::vector<StageSpan> spans_;
   double data_free_at_ = 0, sending_s_ = 0;
-  std::vector<std::vector<double>> weights_at_;  // by chunk and part: when its weights are there
+  // By chunk and part: when its weights are there; empty once they are.
+  std::vector<std::vector<double>> weights_at_;
   std::uint64_t events_ = 0;
   sc_core::sc_event started_, mail_arrived_, posted_, sent_, released_, progress_;
 };

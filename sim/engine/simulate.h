@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/config/experiment.h"
+#include "sim/engine/times.h"
 #include "sim/report/result.h"
 
 namespace headroom {
@@ -11,12 +12,9 @@ struct Outcome {
   Trace trace;
 };
 
-// A trace has a span per operation, stage and micro-batch: without it a step of many micro-batches
-// takes a fraction of the memory and half of the time.
-enum class Tracing { on, off };
-
 // Elaborates and runs the SystemC models: once per process, from within sc_main, before any other
-// elaboration. Throws what check_feasible() does.
+// elaboration; at analytic fidelity nothing is elaborated (analytic_step.h). Throws what
+// check_feasible() does.
 [[nodiscard]] Outcome simulate(const Experiment& experiment, Tracing tracing = Tracing::on);
 
 // What reading the files cannot tell. Throws InputError, at its place, if the experiment needs more

@@ -1,10 +1,8 @@
 #include "sim/engine/step.h"
 
 #include <algorithm>
-#include <cassert>
-#include <string>
+#include <utility>
 
-#include "models/base/kernel_time.h"
 #include "models/network/collective_model.h"
 #include "sim/mapping/memory.h"
 #include "sim/workload/precision.h"
@@ -13,7 +11,8 @@ namespace headroom {
 
 namespace {
 
-PassTiming timing(const PassResult& result) { return {result.times, result.tail_s}; }
+// Messages of the pipeline that are on their way beside a pass.
+std::size_t messages_beside(const PassKind kind) { return kind == PassKind::both ? 2 : 1; }
 
 Group pipeline_group(const Experiment& experiment) {
   return place_group(experiment.cluster, experiment.plan.pipeline,
@@ -22,103 +21,93 @@ Group pipeline_group(const Experiment& experiment) {
 
 }  // namespace
 
-Step::Step(const sc_core::sc_module_name& name, const Experiment& experiment,
-           const KernelMapper& mapper)
-    : sc_module(name),
-      experiment_(experiment),
-      builder_(experiment, mapper),
-      chip_("chip", experiment.chip, experiment.cluster,
-            {experiment.fidelity.hbm, experiment.fidelity.link}, collective_stream_names),
-      runner_(chip_, experiment.chip, experiment.stack.launch),
-      chunks_(split_layers(
-          experiment.model, experiment.plan.pipeline * experiment.plan.virtual_pipeline)) {
-  const auto stages = static_cast<std::size_t>(experiment.plan.pipeline);
-  for (std::size_t rank = 0; rank < stages; ++rank)
-    stages_.push_back(
-        std::make_unique<Stage>(("stage_" + std::to_string(rank)).c_str(), rank, stages));
-  for (std::size_t rank = 0; rank < stages; ++rank)
-    stages_[rank]->connect(
-        stages_[(rank + stages - 1) % stages].get(), stages_[(rank + 1) % stages].get());
-  SC_HAS_PROCESS(Step);
-  SC_THREAD(run);
-}
-
-const PassResult& Step::pass(const Pass& pass, std::size_t rank) const {
-  const std::size_t chunk = static_cast<std::size_t>(pass.chunk) * stages_.size() + rank;
-  return passes_.at({chunks_[chunk], kind_of(pass.forward, pass.micro_batch),
-                     message_beside(pass.forward, rank)});
-}
-
-std::uint64_t Step::events() const {
-  std::uint64_t events = chip_.events();
-  for (const auto& stage : stages_) events += stage->events();
-  return events;
-}
-
-std::string Step::stuck() const {
-  if (pipeline_start_s_ == 0)
-    return "no progress: the chip is stuck in a pass; this is a bug, please report it";
-  std::string text = "no progress:";
-  for (std::size_t rank = 0; rank < stages_.size(); ++rank)
-    if (!stages_[rank]->done())
-      text += " stage " + std::to_string(rank) + " waits for " + stages_[rank]->waits_for() + ";";
-  return text + " this is a bug, please report it";
-}
-
-void Step::run() {
-  find_messages();
-  measure_passes();
-  play_schedule();
-}
+Step::Step(const Experiment& experiment, const KernelMapper& mapper,
+           std::shared_ptr<network::CollectiveModel> network)
+    : experiment_(experiment),
+      network_(std::move(network)),
+      builder_(experiment, mapper, network_),
+      ranks_(static_cast<std::size_t>(experiment.plan.pipeline)),
+      chunks_(split_layers(experiment.model, chunks_of_model(experiment.plan))) {}
 
 // Under zero3 every pass gathers weights and every backward pass reduces gradients; under zero2
 // every backward pass reduces; otherwise gradients are reduced once, behind the last backward pass.
 // Weights that the optimiser updated in shards are gathered once, from the start of the step on.
-void Step::measure_passes() {
-  const auto stages = stages_.size();
-  work_.resize(stages);
-  const std::int64_t micro_batches = experiment_.plan.micro_batches();
-  for (std::size_t rank = 0; rank < stages; ++rank) {
-    StageWork& work = work_[rank];
-    for (std::size_t c = rank; c < chunks_.size(); c += stages) {
-      const Chunk& chunk = chunks_[c];
-      StageWork::ChunkWork timings;
-      // What a forward pass leaves behind is sent beside a backward pass, and the other way round.
-      const std::size_t activations = message_beside(false, rank),
-                        gradients = message_beside(true, rank);
-      const PassResult &forward = measure(chunk, kind_of(true, 0), gradients),
-                       &backward = measure(chunk, kind_of(false, 0), activations);
-      timings.forward = timing(forward);
-      timings.backward = timing(backward);
-      timings.last_backward = timing(
-          measure(chunk, kind_of(false, micro_batches - 1), activations));
-      timings.activations = message_timing(activations, backward);
-      timings.gradients = message_timing(gradients, forward);
-      timings.gathers = measure_gathers(chunk);
-      work.chunks.push_back(timings);
-    }
-    work.schedule = one_forward_one_backward(
-        static_cast<std::int64_t>(rank), experiment_.plan.pipeline,
-        experiment_.plan.virtual_pipeline, micro_batches);
-    const double parameters = owned_parameters(rank);
-    auto found = optimizers_.find(parameters);
-    if (found == optimizers_.end())
-      found = optimizers_.emplace(parameters, runner_.run(builder_.optimizer(parameters))).first;
-    work.optimizer = found->second.times;
-    work.optimizer[StepCause::host] += experiment_.stack.between_steps.si();
+void Step::measure(PassRunner& runner) {
+  runner_ = &runner;
+  find_messages();
+  work_.resize(ranks_);
+  results_.resize(ranks_);
+  for (std::size_t rank = 0; rank < ranks_; ++rank) {
+    measure_rank(rank);
+    measure_optimizer(rank);
   }
 }
 
-Step::PassKind Step::kind_of(bool forward, std::int64_t micro_batch) const {
-  const Sharding sharding = experiment_.plan.sharding;
-  const bool last = micro_batch + 1 == experiment_.plan.micro_batches();
-  if (forward) return PassKind::forward;
-  const bool reduces = experiment_.plan.data > 1 && (sharding >= Sharding::zero2 || last);
-  return reduces ? PassKind::synchronising_backward : PassKind::backward;
+void Step::measure_rank(std::size_t rank) {
+  const Plan& plan = experiment_.plan;
+  StageWork& work = work_[rank];
+  for (const Pass& pass : schedule_of(plan, static_cast<std::int64_t>(rank)))
+    work.schedule.push_back({pass, 0});
+  for (std::int64_t chunk = 0; chunk < chunks_of_rank(plan); ++chunk) {
+    StageWork::ChunkWork piece;
+    piece.place = place_of(plan, static_cast<std::int64_t>(rank), chunk);
+    if (piece.place > 0) piece.previous = rank_of(plan, piece.place - 1, chunk);
+    if (piece.place + 1 < chunks_of_model(plan)) piece.next = rank_of(plan, piece.place + 1, chunk);
+    work.chunks.push_back(piece);
+    measure_chunk(rank, chunk);
+  }
+  for (std::int64_t chunk = 0; chunk < chunks_of_rank(plan); ++chunk) {
+    // DualPipe's second direction has the stages in the opposite order.
+    const bool mirrored = plan.schedule == Schedule::dualpipe && chunk == 1;
+    StageWork::ChunkWork& piece = work.chunks[static_cast<std::size_t>(chunk)];
+    piece.activations = message_timing(!mirrored, rank, chunk);
+    piece.gradients = message_timing(mirrored, rank, chunk);
+  }
 }
 
-// Activations go to the next stage, gradients to the one before; with several chunks a stage the
-// last one's next is the first.
+// Every pass of the chunk that differs from those before it, once.
+void Step::measure_chunk(std::size_t rank, std::int64_t chunk) {
+  StageWork& work = work_[rank];
+  std::vector<const PassResult*>& results = results_[rank];
+  for (StageWork::Turn& turn : work.schedule) {
+    if (turn.pass.chunk != chunk) continue;
+    const PassResult& result = measure(key_of(turn.pass, rank));
+    const auto known = std::find(results.begin(), results.end(), &result);
+    turn.timing = static_cast<std::size_t>(known - results.begin());
+    if (known != results.end()) continue;
+    results.push_back(&result);
+    work.timings.push_back({result.times, result.tail_s});
+  }
+  StageWork::ChunkWork& piece = work.chunks[static_cast<std::size_t>(chunk)];
+  piece.gathers = measure_gathers(chunks_[static_cast<std::size_t>(piece.place)]);
+}
+
+void Step::measure_optimizer(std::size_t rank) {
+  const double parameters = owned_parameters(rank);
+  auto found = optimizers_.find(parameters);
+  if (found == optimizers_.end())
+    found = optimizers_.emplace(parameters, runner_->run(builder_.optimizer(parameters))).first;
+  work_[rank].optimizer = found->second.times;
+  work_[rank].optimizer[StepCause::host] += experiment_.stack.between_steps.si();
+}
+
+Step::PassKey Step::key_of(const Pass& pass, std::size_t rank) const {
+  const auto chunk = [&](std::int64_t index) {
+    const std::int64_t place = place_of(experiment_.plan, static_cast<std::int64_t>(rank), index);
+    return chunks_[static_cast<std::size_t>(place)];
+  };
+  return {pass.kind, chunk(pass.chunk), chunk(pass.gradient_chunk()), reduces(pass),
+          message_beside(pass, rank)};
+}
+
+bool Step::reduces(const Pass& pass) const {
+  if (!pass.adds_gradients() || !builder_.has_gradient_groups()) return false;
+  const MicroBatches mine = micro_batches_of(experiment_.plan, pass.gradient_chunk());
+  return experiment_.plan.sharding >= Sharding::zero2 || pass.gradient_micro_batch() == mine.last;
+}
+
+// To the next stage and to the one before; with several chunks a stage the last one's next is the
+// first.
 void Step::find_messages() {
   const Plan& plan = experiment_.plan;
   if (plan.pipeline == 1) return;
@@ -126,50 +115,104 @@ void Step::find_messages() {
       activation_bytes * static_cast<double>(plan.micro_batch * plan.sequence) *
       static_cast<double>(experiment_.model.hidden) / static_cast<double>(plan.tensor));
   const Group group = pipeline_group(experiment_);
-  network::CollectiveModel model(experiment_.chip, experiment_.cluster);
   for (std::int64_t rank = 0; rank < plan.pipeline; ++rank)
-    for (const bool forward : {true, false}) {
-      const std::int64_t to = forward ? rank + 1 : rank - 1;
+    for (const bool next : {true, false}) {
+      const std::int64_t to = next ? rank + 1 : rank - 1;
       if (plan.virtual_pipeline == 1 && (to < 0 || to == plan.pipeline)) continue;
-      const CollectiveCost cost = model.message(
+      const CollectiveCost cost = network_->message(
           bytes, group, rank, (to + plan.pipeline) % plan.pipeline);
       const auto known = std::find(messages_.begin(), messages_.end(), cost);
-      message_of_[{forward, static_cast<std::size_t>(rank)}] = static_cast<std::size_t>(
+      message_of_[{next, static_cast<std::size_t>(rank)}] = static_cast<std::size_t>(
           known - messages_.begin());
       if (known == messages_.end()) messages_.push_back(cost);
     }
 }
 
-// The message that is on its way while a stage makes a pass: that of the pass before, which went
-// the other way.
-std::size_t Step::message_beside(bool forward, std::size_t rank) const {
-  const auto found = message_of_.find({!forward, rank});
+std::size_t Step::message_to(bool next, std::size_t rank) const {
+  const auto found = message_of_.find({next, rank});
   return found == message_of_.end() ? 0 : found->second;
 }
 
-MessageTiming Step::message_timing(std::size_t message, const PassResult& beside) const {
-  const double latency = messages_[message].latency.si();
-  return {std::max(0.0, beside.message_s - latency), latency};
+// Whether the message that is on its way while a stage makes a pass goes to the next stage. It is
+// that of the pass before, which in the steady state went the other way. The weights' gradients
+// follow those of the inputs. DualPipe's passes of both kinds leave two messages, both to one side.
+std::optional<bool> Step::beside(const Pass& pass) const {
+  const Schedule schedule = experiment_.plan.schedule;
+  if (schedule == Schedule::dualpipe) {
+    if (pass.kind == PassKind::both) return pass.chunk == 1;
+    return std::nullopt;
+  }
+  switch (pass.kind) {
+    case PassKind::backward:
+    case PassKind::input_gradient: return true;
+    case PassKind::weight_gradient: return false;
+    case PassKind::forward:
+    case PassKind::both: break;
+  }
+  if (schedule == Schedule::zb_h1) return std::nullopt;
+  return false;
 }
 
-const PassResult& Step::measure(const Chunk& chunk, PassKind kind, std::size_t message) {
-  const auto known = passes_.find({chunk, kind, message});
+std::size_t Step::message_beside(const Pass& pass, std::size_t rank) const {
+  const std::optional<bool> next = beside(pass);
+  return next ? message_to(*next, rank) : 0;
+}
+
+// As a pass of that chunk (DualPipe: any) saw it that it was on its way beside.
+MessageTiming Step::message_timing(bool next, std::size_t rank, std::int64_t chunk) {
+  const std::size_t message = message_to(next, rank);
+  if (message == 0) return {};
+  const double latency = messages_[message].latency.si();
+  for (const StageWork::Turn& turn : work_[rank].schedule) {
+    const bool same = turn.pass.chunk == chunk || turn.pass.kind == PassKind::both;
+    if (!same || beside(turn.pass) != next) continue;
+    const double seconds = pass(turn, rank).message_s /
+                           static_cast<double>(messages_beside(turn.pass.kind));
+    return {std::max(0.0, seconds - latency), latency};
+  }
+  return {std::max(0.0, message_alone(message) - latency), latency};
+}
+
+double Step::message_alone(std::size_t message) {
+  auto known = alone_.find(message);
+  if (known == alone_.end())
+    known = alone_.emplace(message, runner_->run({"message", {{{send(message)}, 1}}}).message_s)
+                .first;
+  return known->second;
+}
+
+Command Step::send(std::size_t message) const {
+  Command send;
+  send.kind = Command::Kind::issue;
+  send.stream = pipeline_stream;
+  send.collective = {"message", messages_[message], false};
+  return send;
+}
+
+const PassResult& Step::measure(const PassKey& key) {
+  const auto known = passes_.find(key);
   if (known != passes_.end()) return known->second;
+  Program program = program_of(key);
+  if (key.message > 0) {
+    const std::vector<Command> sends(messages_beside(key.kind), send(key.message));
+    program.sections.insert(program.sections.begin(), {sends, 1});
+  }
+  return passes_.emplace(key, runner_->run(program)).first->second;
+}
+
+Program Step::program_of(const PassKey& key) const {
   const bool full = experiment_.plan.sharding == Sharding::zero3 && experiment_.plan.data > 1;
-  Program program;
-  switch (kind) {
-    case PassKind::forward: program = builder_.forward(chunk, full); break;
-    case PassKind::backward: program = builder_.backward(chunk, full, false); break;
-    case PassKind::synchronising_backward: program = builder_.backward(chunk, full, true); break;
+  switch (key.kind) {
+    case PassKind::forward: return builder_.forward(key.chunk, full);
+    case PassKind::backward: return builder_.backward(key.chunk, full, key.reduces);
+    case PassKind::input_gradient:
+      return builder_.backward(key.chunk, full, false, Gradients::inputs);
+    case PassKind::weight_gradient:
+      return builder_.backward(key.chunk, false, key.reduces, Gradients::weights);
+    case PassKind::both: break;
   }
-  if (message > 0) {
-    Command send;
-    send.kind = Command::Kind::issue;
-    send.stream = pipeline_stream;
-    send.collective = {"message", messages_[message], false};
-    program.sections.insert(program.sections.begin(), {{send}, 1});
-  }
-  return passes_.emplace(std::tuple(chunk, kind, message), runner_.run(program)).first->second;
+  return ProgramBuilder::overlapped(
+      builder_.forward(key.chunk, full), builder_.backward(key.back, full, key.reduces));
 }
 
 std::vector<double> Step::measure_gathers(const Chunk& chunk) {
@@ -180,31 +223,13 @@ std::vector<double> Step::measure_gathers(const Chunk& chunk) {
   const auto add = [&](const Chunk& unit, std::int64_t count) {
     auto known = gathers_.find(unit);
     if (known == gathers_.end())
-      known = gathers_.emplace(unit, runner_.run(builder_.gather(unit)).times.total()).first;
+      known = gathers_.emplace(unit, runner_->run(builder_.gather(unit)).times.total()).first;
     seconds.insert(seconds.end(), static_cast<std::size_t>(count), known->second);
   };
   if (chunk.embedding) add({0, true, false}, 1);
   if (chunk.layers > 0) add({1, false, false}, chunk.layers);
   if (chunk.head) add({0, false, true}, 1);
   return seconds;
-}
-
-void Step::play_schedule() {
-  pipeline_start_s_ = now().si();
-  sc_core::sc_event_or_list progress;
-  for (std::size_t rank = 0; rank < stages_.size(); ++rank) {
-    stages_[rank]->start(work_[rank], static_cast<std::size_t>(experiment_.plan.micro_batches()));
-    progress |= stages_[rank]->progress();
-  }
-  const auto all = [&](auto reached) {
-    while (!std::all_of(stages_.begin(), stages_.end(), reached)) sc_core::wait(progress);
-  };
-  all([](const auto& stage) { return stage->synchronised(); });
-  // Every stage waits for the norm of the gradients of all.
-  sc_core::wait(sc_core::SC_ZERO_TIME);
-  for (const auto& stage : stages_) stage->release();
-  all([](const auto& stage) { return stage->done(); });
-  duration_s_ = now().si() - pipeline_start_s_;
 }
 
 double Step::owned_parameters(std::size_t rank) const {

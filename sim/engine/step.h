@@ -1,72 +1,99 @@
-// The step as a SystemC model: first the chip runs each distinct pass once, then the pipeline of
-// stages plays the schedule with what was measured. Both phases are one simulation.
+// One step: a chip runs each distinct pass once, then the pipeline of stages plays the schedule
+// with what was measured. Whose chip and whose pipeline: step_simulation.h (SystemC),
+// analytic_step.h.
 #pragma once
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
-#include <systemc>
 #include <tuple>
 #include <vector>
 
-#include "models/chip/chip.h"
+#include "models/network/collective.h"
 #include "sim/config/experiment.h"
 #include "sim/engine/pass_runner.h"
-#include "sim/engine/pipeline.h"
+#include "sim/engine/stage_work.h"
 #include "sim/mapping/program.h"
 
 namespace headroom {
 
-class Step : public sc_core::sc_module {
+class Step {
  public:
-  Step(const sc_core::sc_module_name& name, const Experiment& experiment,
-       const KernelMapper& mapper);
+  // What is passed outlives the step. `network`: of the experiment's chip and cluster; keeps what
+  // it finds out.
+  Step(const Experiment& experiment, const KernelMapper& mapper,
+       std::shared_ptr<network::CollectiveModel> network);
 
-  enum class PassKind { forward, backward, synchronising_backward };
+  // First half: every pass that differs, once. Called where the runner's chip may be.
+  void measure(PassRunner& runner);
+  // Second half: what a pipeline made of work(), by rank.
+  void take(PipelineOutcome outcome) { outcome_ = std::move(outcome); }
 
-  // After the simulation. Events ran out before the step was done: `stuck()` says who waits for
-  // whom.
-  [[nodiscard]] bool finished() const { return duration_s_ > 0; }
-  [[nodiscard]] std::string stuck() const;
-  // After a simulation that finished.
-  [[nodiscard]] double duration_s() const { return duration_s_; }
-  [[nodiscard]] double pipeline_start_s() const { return pipeline_start_s_; }
-  [[nodiscard]] const std::vector<std::unique_ptr<Stage>>& stages() const { return stages_; }
+  // After both.
+  [[nodiscard]] double duration_s() const { return outcome_.duration_s; }
+  [[nodiscard]] double pipeline_start_s() const { return outcome_.start_s; }
+  [[nodiscard]] const std::vector<StageOutcome>& stages() const { return outcome_.stages; }
+  [[nodiscard]] std::uint64_t events() const { return outcome_.events; }
+  // After the first.
+  [[nodiscard]] const std::vector<StageWork>& work() const { return work_; }
   [[nodiscard]] const std::vector<Chunk>& chunks() const { return chunks_; }
   [[nodiscard]] const StageWork& work(std::size_t rank) const { return work_[rank]; }
-  // The chip's measurement of the pass that chunk `chunk` makes for micro-batch `micro_batch`.
-  [[nodiscard]] const PassResult& pass(const Pass& pass, std::size_t rank) const;
+  // The chip's measurement of a pass in the schedule of a rank.
+  [[nodiscard]] const PassResult& pass(const StageWork::Turn& turn, std::size_t rank) const {
+    return *results_[rank][turn.timing];
+  }
   [[nodiscard]] const PassResult& optimizer(std::size_t rank) const {
     return optimizers_.at(owned_parameters(rank));
   }
-  [[nodiscard]] std::uint64_t events() const;
 
  private:
-  void run();
-  void measure_passes();
-  void play_schedule();
-  [[nodiscard]] PassKind kind_of(bool forward, std::int64_t micro_batch) const;
+  // Everything that a pass's outcome depends on.
+  struct PassKey {
+    PassKind kind = PassKind::forward;
+    Chunk chunk, back;        // both: of the forward and of the backward pass
+    bool reduces = false;     // gradients
+    std::size_t message = 0;  // that is on its way beside it
+    friend bool operator<(const PassKey& a, const PassKey& b) {
+      return std::tie(a.kind, a.chunk, a.back, a.reduces, a.message) <
+             std::tie(b.kind, b.chunk, b.back, b.reduces, b.message);
+    }
+  };
+
   void find_messages();
-  [[nodiscard]] std::size_t message_beside(bool forward, std::size_t rank) const;
-  [[nodiscard]] MessageTiming message_timing(std::size_t message, const PassResult& beside) const;
-  const PassResult& measure(const Chunk& chunk, PassKind kind, std::size_t message);
+  void measure_rank(std::size_t rank);
+  void measure_chunk(std::size_t rank, std::int64_t chunk);
+  void measure_optimizer(std::size_t rank);
+  [[nodiscard]] PassKey key_of(const Pass& pass, std::size_t rank) const;
+  [[nodiscard]] bool reduces(const Pass& pass) const;
+  [[nodiscard]] std::optional<bool> beside(const Pass& pass) const;
+  [[nodiscard]] std::size_t message_beside(const Pass& pass, std::size_t rank) const;
+  [[nodiscard]] std::size_t message_to(bool next, std::size_t rank) const;
+  [[nodiscard]] MessageTiming message_timing(bool next, std::size_t rank, std::int64_t chunk);
+  [[nodiscard]] double message_alone(std::size_t message);
+  [[nodiscard]] Command send(std::size_t message) const;
+  const PassResult& measure(const PassKey& key);
+  [[nodiscard]] Program program_of(const PassKey& key) const;
   [[nodiscard]] std::vector<double> measure_gathers(const Chunk& chunk);
   [[nodiscard]] double owned_parameters(std::size_t rank) const;
 
   const Experiment& experiment_;
+  std::shared_ptr<network::CollectiveModel> network_;
   ProgramBuilder builder_;
-  Chip chip_;
-  PassRunner runner_;
+  PassRunner* runner_ = nullptr;  // while it measures
+  std::size_t ranks_;
   std::vector<Chunk> chunks_;
-  // Messages between stages, each once; the first is none. By direction and rank: which one.
+  // Messages between stages, each once; the first is none. By rank, and whether it goes to the next
+  // one: which.
   std::vector<CollectiveCost> messages_{{}};
   std::map<std::pair<bool, std::size_t>, std::size_t> message_of_;
-  std::map<std::tuple<Chunk, PassKind, std::size_t>, PassResult> passes_;
-  std::map<Chunk, double> gathers_;          // seconds, by part
-  std::map<double, PassResult> optimizers_;  // by the parameters that a chip owns
+  std::map<PassKey, PassResult> passes_;
+  std::vector<std::vector<const PassResult*>> results_;  // by rank, of StageWork::timings
+  std::map<std::size_t, double> alone_;                  // seconds of a message beside no pass
+  std::map<Chunk, double> gathers_;                      // seconds, by part
+  std::map<double, PassResult> optimizers_;              // by the parameters that a chip owns
   std::vector<StageWork> work_;
-  std::vector<std::unique_ptr<Stage>> stages_;
-  double pipeline_start_s_ = 0, duration_s_ = 0;
+  PipelineOutcome outcome_;
 };
 
 }  // namespace headroom

@@ -24,16 +24,16 @@ Average average_stage(const Step& step) {
   Average average;
   const double share = 1.0 / static_cast<double>(step.stages().size());
   for (std::size_t rank = 0; rank < step.stages().size(); ++rank) {
-    Times times = step.stages()[rank]->times();
+    Times times = step.stages()[rank].times;
     // A stage that is done early waits for the end of the step; the last one does so by rounding
     // only.
     times[StepCause::bubble] += std::max(0.0, step.duration_s() - times.total());
     average.times.add(times, share);
     for (const StageWork::ChunkWork& chunk : step.work(rank).chunks)
       for (const double gather : chunk.gathers) average.collective_s += share * gather;
-    average.collective_s += share * step.stages()[rank]->sending_s();
-    for (const Pass& pass : step.work(rank).schedule) {
-      const PassResult& result = step.pass(pass, rank);
+    average.collective_s += share * step.stages()[rank].sending_s;
+    for (const StageWork::Turn& turn : step.work(rank).schedule) {
+      const PassResult& result = step.pass(turn, rank);
       average.model_flops += share * result.model_flops;
       average.recompute_flops += share * result.recompute_flops;
       average.collective_s += share * result.collective_s;

@@ -15,8 +15,8 @@ constexpr std::size_t most_detailed_spans = 60000;
 // Stages whose chunks are alike behave alike but for their place in the pipeline.
 std::vector<Chunk> kind_of(const Step& step, std::size_t rank) {
   std::vector<Chunk> kind;
-  for (std::size_t c = rank; c < step.chunks().size(); c += step.stages().size())
-    kind.push_back(step.chunks()[c]);
+  for (const StageWork::ChunkWork& chunk : step.work(rank).chunks)
+    kind.push_back(step.chunks()[static_cast<std::size_t>(chunk.place)]);
   return kind;
 }
 
@@ -32,13 +32,13 @@ Trace make_timeline(const Step& step) {
   Trace trace;
   std::set<std::vector<Chunk>> shown;
   for (std::size_t rank = 0; rank < step.stages().size(); ++rank) {
-    const Stage& stage = *step.stages()[rank];
+    const StageOutcome& stage = step.stages()[rank];
     const std::string name = "stage " + std::to_string(rank);
     const bool detailed = shown.insert(kind_of(step, rank)).second;
     const std::string chip = "chip of " + name;
     const std::size_t before = trace.spans.size();
     std::size_t pass = 0;
-    for (const StageSpan& span : stage.spans()) {
+    for (const StageSpan& span : stage.spans) {
       const double start = span.start_s - step.pipeline_start_s();
       trace.spans.push_back({name, "passes", span.name, span.category, start, span.duration_s});
       if (!detailed || trace.spans.size() - before > most_detailed_spans) continue;

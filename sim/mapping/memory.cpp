@@ -23,6 +23,23 @@ double kept(const std::vector<Operator>& ops, Recompute recompute) {
   return bytes;
 }
 
+// Bytes that the products of weight gradients read: inputs (where they are gathered, this rank's
+// share) and gradients of outputs.
+double for_weight_gradients(const std::vector<Operator>& ops, const GraphShape& shape) {
+  double bytes = 0;
+  for (std::size_t i = 0; i < ops.size(); ++i) {
+    const Operator& op = ops[i];
+    if (op.kind != OperatorKind::linear && op.kind != OperatorKind::grouped) continue;
+    const bool gathered = shape.sequence_parallel && i > 0 &&
+                          ops[i - 1].kind == OperatorKind::gather;
+    const double rows = as_double(op.tokens * op.groups);
+    bytes += rows * activation_bytes *
+             (as_double(op.inputs) / (gathered ? as_double(shape.tensor) : 1) +
+              as_double(op.outputs));
+  }
+  return bytes;
+}
+
 Shard chunk_shard(const Experiment& experiment, const Chunk& chunk,
                   const std::vector<LayerRun>& layers) {
   Shard sum;
@@ -39,8 +56,7 @@ Shard rank_shard(const Experiment& experiment, const std::vector<Chunk>& chunks,
                  std::int64_t rank) {
   const auto layers = layers_of_chunks(experiment.model, chunks);
   Shard sum;
-  for (auto c = static_cast<std::size_t>(rank); c < chunks.size();
-       c += static_cast<std::size_t>(experiment.plan.pipeline))
+  for (const std::size_t c : places_of(experiment.plan, rank))
     sum += chunk_shard(experiment, chunks[c], layers[c]);
   return sum;
 }
@@ -60,26 +76,49 @@ struct LayerActivations {
   double kept = 0, working = 0;
 };
 
+// What a layer keeps for backward; recomputed as a whole, its input.
+double layer_kept(const Experiment& experiment, const std::vector<Operator>& ops) {
+  const Plan& plan = experiment.plan;
+  if (plan.recompute != Recompute::full) return kept(ops, plan.recompute);
+  return as_double(plan.micro_batch * plan.sequence) * as_double(experiment.model.hidden) *
+         activation_bytes / (experiment.stack.sequence_parallel ? as_double(plan.tensor) : 1);
+}
+
 LayerActivations layer_activations(
     const Experiment& experiment, const std::vector<Chunk>& chunks, std::int64_t rank) {
   const Plan& plan = experiment.plan;
   const GraphShape shape = graph_shape(experiment);
-  // A layer recomputed as a whole keeps its input; the layer at work keeps everything.
-  const double input = as_double(plan.micro_batch * plan.sequence) *
-                       as_double(experiment.model.hidden) * activation_bytes /
-                       (experiment.stack.sequence_parallel ? as_double(plan.tensor) : 1);
   std::map<LayerKind, std::int64_t> counts;
   const auto layers = layers_of_chunks(experiment.model, chunks);
-  for (auto c = static_cast<std::size_t>(rank); c < chunks.size();
-       c += static_cast<std::size_t>(plan.pipeline))
+  for (const std::size_t c : places_of(plan, rank))
     for (const LayerRun& run : layers[c]) counts[run.kind] += run.count;
   LayerActivations result;
   for (const auto& [kind, count] : counts) {
     const std::vector<Operator> ops = layer_forward(experiment.model, kind, shape);
-    const double per_layer = plan.recompute == Recompute::full ? input : kept(ops, plan.recompute);
+    const double per_layer = layer_kept(experiment, ops);
     result.kept += as_double(count) * per_layer;
     if (plan.recompute != Recompute::none)
       result.working = std::max(result.working, kept(ops, Recompute::none) - per_layer);
+  }
+  return result;
+}
+
+// By chunk of the rank, for schedules that split the backward pass.
+std::vector<KeptByChunk> kept_by_chunk(
+    const Experiment& experiment, const std::vector<Chunk>& chunks, std::int64_t rank) {
+  const GraphShape shape = graph_shape(experiment);
+  const auto layers = layers_of_chunks(experiment.model, chunks);
+  std::vector<KeptByChunk> result;
+  for (const std::size_t place : places_of(experiment.plan, rank)) {
+    KeptByChunk chunk;
+    for (const LayerRun& run : layers[place]) {
+      const std::vector<Operator> ops = layer_forward(experiment.model, run.kind, shape);
+      chunk.activations += as_double(run.count) * layer_kept(experiment, ops);
+      chunk.until_weights += as_double(run.count) * for_weight_gradients(ops, shape);
+    }
+    if (chunks[place].head)
+      chunk.until_weights += for_weight_gradients(head_forward(experiment.model, shape), shape);
+    result.push_back(chunk);
   }
   return result;
 }
@@ -102,14 +141,18 @@ MemoryNeed need_of(const Experiment& experiment, const std::vector<Chunk>& chunk
   if (plan.sharding >= Sharding::zero3)
     need.weights_bytes = owned.total() * weight_bytes + 2 * unit * weight_bytes;
 
-  const std::int64_t in_flight = most_in_flight(
-      one_forward_one_backward(rank, plan.pipeline, plan.virtual_pipeline, plan.micro_batches()));
   const LayerActivations layers = layer_activations(experiment, chunks, rank);
-  need.activations_bytes = as_double(in_flight) / as_double(plan.virtual_pipeline) * layers.kept +
-                           layers.working;
-  if (chunks[static_cast<std::size_t>((plan.virtual_pipeline - 1) * plan.pipeline + rank)].head)
-    need.activations_bytes += kept(
-        head_forward(experiment.model, graph_shape(experiment)), Recompute::none);
+  const std::vector<Pass> schedule = schedule_of(plan, rank);
+  // The layer at work keeps all of its own.
+  need.activations_bytes = layers.working +
+                           (splits_backward(plan)
+                                ? most_held(schedule, kept_by_chunk(experiment, chunks, rank))
+                                : as_double(most_in_flight(schedule)) /
+                                      as_double(chunks_of_rank(plan)) * layers.kept);
+  for (const std::size_t place : places_of(plan, rank))
+    if (chunks[place].head)
+      need.activations_bytes += kept(
+          head_forward(experiment.model, graph_shape(experiment)), Recompute::none);
   return need;
 }
 
@@ -125,8 +168,7 @@ double rank_parameters(const Experiment& experiment, const std::vector<Chunk>& c
 
 MemoryNeed peak_memory(const Experiment& experiment) {
   const Plan& plan = experiment.plan;
-  const std::vector<Chunk> chunks = split_layers(
-      experiment.model.layers, plan.pipeline * plan.virtual_pipeline);
+  const std::vector<Chunk> chunks = split_layers(experiment.model.layers, chunks_of_model(plan));
   MemoryNeed peak;
   for (std::int64_t rank = 0; rank < plan.pipeline; ++rank) {
     const MemoryNeed need = need_of(experiment, chunks, rank);

@@ -4,7 +4,8 @@
 // optimiser state (master weight, two moments) per parameter, and 4 of gradients, which are kept in
 // fp32 as Megatron-LM does (the paper: 2); ZeRO divides optimiser state (1), gradients (2) and
 // weights (3) by the data-parallel ranks. Activations are what the operators keep, times the
-// micro-batches in flight under the schedule.
+// micro-batches in flight under the schedule; where it splits the backward pass, what the products
+// of weight gradients read stays until they are done. DualPipe holds each part of the model twice.
 #pragma once
 
 #include <cstdint>

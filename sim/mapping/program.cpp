@@ -4,50 +4,29 @@
 #include <utility>
 
 #include "models/network/collective_model.h"
+#include "sim/mapping/commands.h"
 #include "sim/mapping/counting.h"
 #include "sim/workload/precision.h"
 
 namespace headroom {
 
-namespace {
-
-Command wait_for(CollectiveStream stream, std::size_t outstanding,
-                 Purpose purpose = Purpose::model) {
-  Command command;
-  command.kind = Command::Kind::wait;
-  command.stream = stream;
-  command.outstanding = outstanding;
-  command.purpose = purpose;
-  return command;
-}
-
-ProductWork grouped_work(const Operator& op) {
-  ProductWork work({op.tokens, op.outputs, op.inputs}, activation_bytes, activation_bytes);
-  work.rows = {{op.tokens, op.groups}};
-  return work;
-}
-
-// Rows of a product's input on this chip, and elements of its weights.
-double rows_of(const Operator& op) { return as_double(op.tokens * op.groups); }
-double weights_of(const Operator& op) {
-  return as_double(op.groups * op.inputs) * as_double(op.outputs);
-}
-
-void append(std::vector<Command>& out, const std::vector<Command>& more) {
-  out.insert(out.end(), more.begin(), more.end());
-}
-
-}  // namespace
-
 ProgramBuilder::ProgramBuilder(const Experiment& experiment, const KernelMapper& mapper)
-    : experiment_(experiment),
-      mapper_(mapper),
-      network_(std::make_shared<network::CollectiveModel>(experiment.chip, experiment.cluster)) {
+    : ProgramBuilder(
+          experiment, mapper,
+          std::make_shared<network::CollectiveModel>(experiment.chip, experiment.cluster)) {}
+
+ProgramBuilder::ProgramBuilder(const Experiment& experiment, const KernelMapper& mapper,
+                               std::shared_ptr<network::CollectiveModel> network)
+    : experiment_(experiment), mapper_(mapper), network_(std::move(network)) {
   const Plan& plan = experiment.plan;
   tensor_group_ = place_group(experiment.cluster, plan.tensor, plan.stride(PlanDimension::tensor));
   data_group_ = place_group(experiment.cluster, plan.data, plan.stride(PlanDimension::data));
   expert_group_ = expert_group(experiment);
   replica_group_ = expert_replica_group(experiment);
+  // Ranks r and p - 1 - r: p / 2 apart on average.
+  if (plan.schedule == Schedule::dualpipe)
+    copy_group_ = place_group(
+        experiment.cluster, 2, plan.stride(PlanDimension::pipeline) * plan.pipeline / 2);
   const GraphShape shape = graph_shape(experiment);
   const ModelDescription& model = experiment.model;
   make_layers(shape);
@@ -71,7 +50,14 @@ ProgramBuilder::Part ProgramBuilder::make_part(
   add_forward(part.forward, ops, Purpose::model, false);
   if (recompute != Recompute::none)
     add_forward(part.backward, ops, Purpose::recompute, recompute == Recompute::selective);
-  add_backward(part.backward, ops);
+  if (!splits_backward(experiment_.plan)) {
+    add_backward(part.backward, ops, Gradients::all);
+    return part;
+  }
+  part.input_gradients = part.backward;
+  add_backward(part.backward, ops, Gradients::all);
+  add_backward(part.input_gradients, ops, Gradients::inputs);
+  add_weight_gradients(part.weight_gradients, ops);
   return part;
 }
 
@@ -117,16 +103,17 @@ Program ProgramBuilder::forward(const Chunk& chunk, bool gather) const {
   return program;
 }
 
-Program ProgramBuilder::backward(const Chunk& chunk, bool gather, bool reduce) const {
+Program ProgramBuilder::backward(
+    const Chunk& chunk, bool gather, bool reduce, Gradients gradients) const {
   std::vector<const Part*> layers = layers_of(chunk);
   std::reverse(layers.begin(), layers.end());
   Program program;
-  program.name = "backward";
+  program.name = gradients == Gradients::weights ? "weight gradients" : "backward";
   const bool synchronise = reduce && experiment_.stack.gradients.overlaps;
   if (chunk.head) {
     Section head;  // the head's weights are still there from its forward pass
     if (gather && !layers.empty()) gather_weights(head.commands, *layers.front());
-    append(head.commands, head_.backward);
+    append(head.commands, head_.of(gradients));
     if (synchronise) reduce_gradients(head.commands, head_);
     program.sections.push_back(head);
   } else if (gather && !layers.empty()) {
@@ -145,13 +132,13 @@ Program ProgramBuilder::backward(const Chunk& chunk, bool gather, bool reduce) c
     section.repeat = step.repeat;
     if (gather) section.commands.push_back(wait_for(data_stream, step.behind));
     if (gather && step.next != nullptr) gather_weights(section.commands, *step.next);
-    append(section.commands, step.part->backward);
+    append(section.commands, step.part->of(gradients));
     if (synchronise) reduce_gradients(section.commands, *step.part);
     program.sections.push_back(section);
   }
   if (chunk.embedding) {
     Section embedding;
-    append(embedding.commands, embedding_.backward);
+    append(embedding.commands, embedding_.of(gradients));
     if (synchronise) reduce_gradients(embedding.commands, embedding_);
     program.sections.push_back(embedding);
   }
@@ -222,36 +209,6 @@ void ProgramBuilder::add_forward(
   }
 }
 
-void ProgramBuilder::add_backward(Commands& out, const std::vector<Operator>& ops) const {
-  for (std::size_t i = ops.size(); i-- > 0;) {
-    const Operator& op = ops[i];
-    switch (op.kind) {
-      case OperatorKind::linear: {
-        const Operator*
-            gather = i > 0 && ops[i - 1].kind == OperatorKind::gather ? &ops[i - 1] : nullptr;
-        add_linear_backward(out, op, gather);
-        if (gather != nullptr) --i;
-        break;
-      }
-      case OperatorKind::grouped: add_grouped_backward(out, op); break;
-      case OperatorKind::attention:
-        for (const Kernel& kernel : mapper_.attention(op, Direction::backward))
-          run(out, kernel, " backward", Purpose::model);
-        break;
-      case OperatorKind::scan:
-        run(out, mapper_.scan(op, Direction::backward), " backward", Purpose::model);
-        break;
-      case OperatorKind::elementwise:
-        for (const Kernel& kernel : mapper_.elementwise(op, Direction::backward))
-          run(out, kernel, " backward", Purpose::model);
-        break;
-      case OperatorKind::gather:
-      case OperatorKind::scatter:
-      case OperatorKind::dispatch: exchange(out, op, true, Purpose::model); break;
-    }
-  }
-}
-
 Width ProgramBuilder::width_of(const Operator& op) const {
   return op.stays_wide || !mapper_.narrows() ? Width::wide : Width::narrow;
 }
@@ -262,49 +219,6 @@ void ProgramBuilder::add_cast(Commands& out, const Operator& op, double elements
   const bool every_time = experiment_.plan.sharding == Sharding::zero3;
   const double times = every_time ? 1 : as_double(experiment_.plan.micro_batches());
   run(out, mapper_.cast(op.name, elements + weights / times), suffix, purpose);
-}
-
-// Data gradient, then weight gradient. Behind a gathered input the two exchanges hide behind them:
-// the input shards are gathered again during the data gradient, whose own reduce-scatter (without
-// shards: all-reduce) runs during the weight gradient (Korthikanti et al. 2022).
-void ProgramBuilder::add_linear_backward(
-    Commands& out, const Operator& op, const Operator* gather) const {
-  const double flops = forward_model_flops(op);
-  const Width width = width_of(op);
-  const Kernel data = mapper_.product(op.name, {op.tokens, op.inputs, op.outputs}, flops, width);
-  const Kernel weight = mapper_.product(op.name, {op.inputs, op.outputs, op.tokens}, flops, width);
-  add_cast(out, op, rows_of(op) * as_double(op.outputs), 0, " gradient", Purpose::model);
-  const Stack& stack = experiment_.stack;
-  const auto wait = [&] { out.push_back(wait_for(tensor_stream, 0)); };
-  if (gather != nullptr && stack.sequence_parallel) {
-    issue(out, tensor_stream, gather->name + " again", Collective::all_gather,
-          gather->payload_bytes, tensor_group_);
-    if (!stack.tensor_overlap) wait();
-  }
-  run(out, data, " data gradient", Purpose::model);
-  if (gather != nullptr) {
-    wait();
-    issue(out, tensor_stream, gather->name + " backward",
-          stack.sequence_parallel ? Collective::reduce_scatter : Collective::all_reduce,
-          gather->payload_bytes, tensor_group_);
-    if (!stack.tensor_overlap) wait();
-  }
-  run(out, weight, " weight gradient", Purpose::model);
-  if (gather != nullptr) wait();
-}
-
-// The data gradient is grouped as the product is; of the weight gradient the rows are the
-// reduction.
-void ProgramBuilder::add_grouped_backward(Commands& out, const Operator& op) const {
-  const double flops = forward_model_flops(op);
-  ProductWork data = grouped_work(op), weight = data;
-  std::swap(data.n, data.k);
-  weight.rows = {{op.inputs, op.groups}};
-  weight.k = op.tokens;
-  const Width width = width_of(op);
-  add_cast(out, op, rows_of(op) * as_double(op.outputs), 0, " gradient", Purpose::model);
-  run(out, mapper_.products(op.name, data, flops, width), " data gradient", Purpose::model);
-  run(out, mapper_.products(op.name, weight, flops, width), " weight gradient", Purpose::model);
 }
 
 void ProgramBuilder::run(
@@ -363,17 +277,27 @@ void ProgramBuilder::reduce_gradients(Commands& out, const Part& part) const {
   const Collective operation = sharded ? Collective::reduce_scatter : Collective::all_reduce;
   const double element = experiment_.stack.gradients.bytes;
   const bool own = own_expert_groups(experiment_.plan);
-  const double dense = own ? part.gradients.dense : part.gradients.total();
-  issue(out, data_stream, part.name + " gradients", operation, dense * element, data_group_);
-  if (reductions(part) > 1)
-    issue(out, data_stream, part.name + " expert gradients", operation,
-          part.gradients.experts * element, replica_group_);
+  const Shard& gradients = part.gradients;
+  const double dense = own ? gradients.dense : gradients.total();
+  if (data_group_.ranks > 1)
+    issue(out, data_stream, part.name + " gradients", operation, dense * element, data_group_);
+  if (own && gradients.experts > 0 && replica_group_.ranks > 1)
+    issue(out, data_stream, part.name + " expert gradients", operation, gradients.experts * element,
+          replica_group_);
+  if (copy_group_.ranks == 1) return;
+  // Each copy's share of the sum.
+  const double experts = own ? gradients.experts : 0;
+  const double share = sharded ? dense / as_double(data_group_.ranks) +
+                                     experts / as_double(replica_group_.ranks)
+                               : dense + experts;
+  issue(out, data_stream, part.name + " gradients of both copies", Collective::all_reduce,
+        share * element, copy_group_);
 }
 
 std::size_t ProgramBuilder::reductions(const Part& part) const {
-  const bool own = own_expert_groups(experiment_.plan) && part.gradients.experts > 0 &&
-                   replica_group_.ranks > 1;
-  return own ? 2 : 1;
+  const bool experts = own_expert_groups(experiment_.plan) && part.gradients.experts > 0 &&
+                       replica_group_.ranks > 1;
+  return (data_group_.ranks > 1 ? 1 : 0) + (experts ? 1 : 0) + (copy_group_.ranks > 1 ? 1 : 0);
 }
 
 }  // namespace headroom

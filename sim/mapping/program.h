@@ -25,6 +25,7 @@ class CollectiveModel;
 // runs in that of the tensor group: both stand between a layer's kernels. In the last one are the
 // messages of the pipeline.
 enum CollectiveStream : std::size_t { tensor_stream, data_stream, pipeline_stream };
+inline constexpr std::size_t stream_count = 3;
 inline const std::vector<std::string> collective_stream_names{"tensor", "data", "pipeline"};
 
 struct Command {
@@ -51,17 +52,33 @@ struct Program {
   std::vector<Section> sections;
 };
 
+// Which gradients a backward pass yields.
+enum class Gradients { all, inputs, weights };
+
 // Builds the programs of one experiment.
 class ProgramBuilder {
  public:
+  // What is passed outlives the builder.
   ProgramBuilder(const Experiment& experiment, const KernelMapper& mapper);
+  // `network`: of the experiment's chip and cluster, perhaps of other experiments too.
+  ProgramBuilder(const Experiment& experiment, const KernelMapper& mapper,
+                 std::shared_ptr<network::CollectiveModel> network);
 
   // `gather`: the data-parallel shards of the weights are gathered layer by layer, one layer ahead
   // (zero3).
   [[nodiscard]] Program forward(const Chunk& chunk, bool gather) const;
-  // `reduce`: gradients are reduced layer by layer behind the rest of the pass, or all of them
-  // after it, as the stack does.
-  [[nodiscard]] Program backward(const Chunk& chunk, bool gather, bool reduce) const;
+  // `reduce`: gradients of weights are reduced layer by layer behind the rest of the pass, or all
+  // of them after it, as the stack does. The pass of the inputs' gradients alone recomputes, and
+  // does all but the products that yield the weights'; of those the other one consists.
+  [[nodiscard]] Program backward(
+      const Chunk& chunk, bool gather, bool reduce, Gradients gradients = Gradients::all) const;
+  // Whether other chips have the same parameters, whose gradients must be summed.
+  [[nodiscard]] bool has_gradient_groups() const {
+    return data_group_.ranks > 1 || copy_group_.ranks > 1;
+  }
+  // Two programs on one chip: whenever one waits for a collective the other goes on. A kernel
+  // keeps its order within its program, and waits for what it waited for there.
+  [[nodiscard]] static Program overlapped(const Program& one, const Program& other);
   // The weights of one part gathered with nothing to hide behind; `unit` is an embedding, a head or
   // one layer.
   [[nodiscard]] Program gather(const Chunk& unit) const;
@@ -72,7 +89,14 @@ class ProgramBuilder {
   using Commands = std::vector<Command>;
   struct Part {  // a kind of layer, the embedding or the head
     std::string name;
-    Commands forward, backward;
+    Commands forward, backward, input_gradients, weight_gradients;
+
+    [[nodiscard]] const Commands& of(Gradients which) const {
+      return which == Gradients::all ? backward
+             : which == Gradients::inputs
+                 ? input_gradients
+                 : weight_gradients;
+    }
     Shard weights;    // of this chip that are gathered for it
     Shard gradients;  // that are reduced behind it
   };
@@ -99,15 +123,20 @@ class ProgramBuilder {
   [[nodiscard]] static std::vector<LayerStep> merged(const std::vector<LayerStep>& steps);
   void add_forward(Commands& out, const std::vector<Operator>& ops, Purpose purpose,
                    bool cheap_only) const;
-  void add_backward(Commands& out, const std::vector<Operator>& ops) const;
+  void add_backward(Commands& out, const std::vector<Operator>& ops, Gradients gradients) const;
+  // The products that yield gradients of weights, each with the gather of its input.
+  void add_weight_gradients(Commands& out, const std::vector<Operator>& ops) const;
   // The format that a product's operands have, and the kernel that casts them to it if they must
   // be: `elements` of activations or gradients, and `weights` once a step (full sharding: whenever
   // they are gathered).
   [[nodiscard]] Width width_of(const Operator& op) const;
   void add_cast(Commands& out, const Operator& op, double elements, double weights,
                 const std::string& suffix, Purpose purpose) const;
-  void add_linear_backward(Commands& out, const Operator& op, const Operator* gather) const;
-  void add_grouped_backward(Commands& out, const Operator& op) const;
+  void add_linear_backward(
+      Commands& out, const Operator& op, const Operator* gather, Gradients gradients) const;
+  void add_grouped_backward(Commands& out, const Operator& op, Gradients gradients) const;
+  void gather_again(Commands& out, const Operator& gather) const;
+  [[nodiscard]] Kernel weight_gradient(const Operator& op) const;
   void run(Commands& out, Kernel kernel, const std::string& suffix, Purpose purpose) const;
   void issue(Commands& out, CollectiveStream stream, const std::string& name, Collective operation,
              double bytes, const Group& group) const;
@@ -121,6 +150,7 @@ class ProgramBuilder {
   const Experiment& experiment_;
   const KernelMapper& mapper_;
   Group tensor_group_, data_group_, expert_group_, replica_group_;
+  Group copy_group_;  // DualPipe: the two ranks that have the same stages; else one
   // Keeps what it finds out about the network; shared by copies.
   std::shared_ptr<network::CollectiveModel> network_;
   std::vector<Part> layers_;  // by kind

@@ -17,8 +17,7 @@ void ProgramBuilder::make_layers(const GraphShape& shape) {
   for (const LayerRun& run : model.runs())
     average_layer_.weights += (static_cast<double>(run.count) / static_cast<double>(model.layers)) *
                               layer_shard(experiment_, run.kind);
-  const std::int64_t count = experiment_.plan.pipeline * experiment_.plan.virtual_pipeline;
-  std::vector<Chunk> chunks = split_layers(model, count);
+  std::vector<Chunk> chunks = split_layers(model, chunks_of_model(experiment_.plan));
   const auto contents = layers_of_chunks(model, chunks);
   for (std::size_t i = 0; i < chunks.size(); ++i) {
     std::vector<std::size_t> layers;

@@ -74,6 +74,7 @@ Json setup_json(const Setup& setup) {
         {"tensor", plan.tensor},
         {"pipeline", plan.pipeline},
         {"virtual_pipeline", plan.virtual_pipeline},
+        {"schedule", to_string(plan.schedule)},
         {"context", plan.context},
         {"expert", plan.expert},
         {"sharding", to_string(plan.sharding)},

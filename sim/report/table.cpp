@@ -59,6 +59,8 @@ class Table {
         plan.pipeline);
     if (plan.virtual_pipeline > 1)
       text += fmt::format(" ({} chunks a stage)", plan.virtual_pipeline);
+    if (plan.schedule != Schedule::one_forward_one_backward)
+      text += fmt::format(", schedule {}", to_string(plan.schedule));
     if (plan.context > 1) text += fmt::format(", context {}", plan.context);
     if (plan.expert > 1) text += fmt::format(", expert {}", plan.expert);
     text += fmt::format(

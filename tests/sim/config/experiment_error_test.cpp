@@ -68,14 +68,14 @@ INSTANTIATE_TEST_SUITE_P(
              "--set chip.links.scale_up.kind=wir:1:26: chip.links.scale_up.kind: found 'wir'; "
              "expected the path of a "
              "file or a link: radio, wire; did you mean 'wire'?"},
-        Case{
-            "unknown_plan_key",
-            {"plan.tensr=2"},
-            "--set plan.tensr=2:1:6: plan.tensr: found the unknown key 'tensr'; expected one of "
-            "data, tensor, pipeline, "
-            "virtual_pipeline, context, expert, expert_tensor, expert_skew, sharding, micro_batch, "
-            "global_batch, sequence, recompute, placement, format; did "
-            "you mean 'tensor'?"},
+        Case{"unknown_plan_key",
+             {"plan.tensr=2"},
+             "--set plan.tensr=2:1:6: plan.tensr: found the unknown key 'tensr'; expected one of "
+             "data, tensor, pipeline, "
+             "virtual_pipeline, schedule, context, expert, expert_tensor, expert_skew, sharding, "
+             "micro_batch, "
+             "global_batch, sequence, recompute, placement, format; did "
+             "you mean 'tensor'?"},
         Case{"unknown_key",
              {"plans=2"},
              "--set plans=2:1:1: plans: found the unknown key 'plans'; expected one of model, "
@@ -147,6 +147,36 @@ INSTANTIATE_TEST_SUITE_P(
              "--set plan.pipeline=4:1:15: plan.pipeline: found 4 stages x 3 chunks; expected at "
              "most 8 chunks: the "
              "model's 6 layers, the embedding and the output head"},
+        Case{"schedule",
+             {"plan.schedule=zb_h2"},
+             "--set plan.schedule=zb_h2:1:15: plan.schedule: found 'zb_h2'; expected one of 1f1b, "
+             "interleaved, zb_h1, dualpipe; did you mean 'zb_h1'?"},
+        Case{"interleaved_without_chunks",
+             {"plan.pipeline=4", "plan.data=1", "plan.schedule=interleaved"},
+             "E.yaml:4:3: plan.virtual_pipeline: found nothing; expected above 1 where "
+             "plan.schedule is interleaved"},
+        Case{"zero_bubble_without_stages",
+             {"plan.schedule=zb_h1"},
+             "--set plan.schedule=zb_h1:1:15: plan.schedule: found 'zb_h1'; expected 1f1b where "
+             "plan.pipeline is 1: there is no bubble to fill"},
+        Case{"zero_bubble_in_chunks",
+             {"plan.pipeline=4", "plan.data=1", "plan.schedule=zb_h1", "plan.virtual_pipeline=2"},
+             "--set plan.virtual_pipeline=2:1:23: plan.virtual_pipeline: found '2'; expected 1 "
+             "where plan.schedule is zb_h1"},
+        Case{"dualpipe_with_odd_stages",
+             {"cluster.chips=12", "plan.tensor=4", "plan.pipeline=3", "plan.data=1",
+              "plan.schedule=dualpipe"},
+             "--set plan.pipeline=3:1:15: plan.pipeline: found '3'; expected an even number where "
+             "plan.schedule is dualpipe"},
+        Case{"dualpipe_with_few_micro_batches",
+             {"plan.pipeline=4", "plan.data=1", "plan.schedule=dualpipe", "plan.global_batch=6"},
+             "--set plan.global_batch=6:1:19: plan.global_batch: found 6 micro-batches per "
+             "pipeline; expected an even number from 2 x plan.pipeline = 8 on where plan.schedule "
+             "is dualpipe"},
+        Case{"dualpipe_with_sharded_gradients",
+             {"plan.pipeline=4", "plan.data=1", "plan.schedule=dualpipe", "plan.sharding=zero2"},
+             "--set plan.sharding=zero2:1:15: plan.sharding: found 'zero2'; expected none or zero1 "
+             "where plan.schedule is dualpipe: gradients stay until both directions have theirs"},
         Case{"context",
              {"plan.context=2", "plan.data=2"},
              "--set plan.context=2:1:14: plan.context: found '2'; expected 1: context parallelism "

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "models/chip/chip.h"
 #include "tests/sim/mapping/support.h"
 #include "tests/support/experiments.h"
 

@@ -2,58 +2,19 @@
 #include "sim/engine/simulate.h"
 
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <functional>
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "sim/engine/limits.h"
 #include "sim/mapping/program.h"
 #include "sim/report/causes.h"
-#include "sim/report/invariants.h"
-#include "sim/report/json.h"
+#include "tests/sim/engine/support.h"
 #include "tests/sim/mapping/support.h"
 #include "tests/support/experiments.h"
 
 namespace headroom {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-// What simulate() gives, in a process of its own: SystemC elaborates once in each.
-Json simulated(const Experiment& experiment) {
-  int ends[2];
-  if (pipe(ends) != 0) return {};
-  const pid_t child = fork();
-  if (child == 0) {
-    std::string text;
-    try {
-      const Result result = simulate(experiment).result;
-      check(result);
-      text = to_json(result).dump();
-    } catch (const std::exception& error) {
-      text = Json{{"error", error.what()}}.dump();
-    }
-    for (std::size_t at = 0; at < text.size();) {
-      const ssize_t written = write(ends[1], text.data() + at, text.size() - at);
-      if (written <= 0) _exit(1);
-      at += static_cast<std::size_t>(written);
-    }
-    _exit(0);
-  }
-  close(ends[1]);
-  std::string text;
-  char buffer[4096];
-  for (ssize_t got = 0; (got = read(ends[0], buffer, sizeof buffer)) > 0;)
-    text.append(buffer, static_cast<std::size_t>(got));
-  close(ends[0]);
-  waitpid(child, nullptr, 0);
-  Json result = Json::parse(text, nullptr, false);
-  EXPECT_FALSE(result.is_discarded() || result.contains("error")) << text;
-  return result;
-}
 
 double step_of(const Experiment& experiment) {
   return simulated(experiment)["step"]["time_s"].get<double>();
@@ -122,6 +83,35 @@ TEST(Simulate, ShippedExperimentsSumUpAndAreTheSameTwice) {
         experiment.model, experiment.plan.global_batch, experiment.plan.sequence);
     EXPECT_NEAR(result["step"]["model_flops"].get<double>() / expected, 1, 1e-9) << name;
   }
+}
+
+Json on_schedule(Schedule schedule) {
+  Plan plan;
+  plan.pipeline = 4;
+  plan.data = 2;
+  plan.schedule = schedule;
+  plan.sharding = Sharding::zero1;
+  plan.sequence = 1024;
+  plan.global_batch = 32;
+  Experiment experiment = small_experiment(plan);
+  experiment.model.vocab = 1;
+  make_all_but_the_matrix_engines_free(experiment);
+  return simulated(experiment);
+}
+
+// The same work in another order: what a step computes stays, its bubble shrinks as published.
+TEST(Simulate, SchedulesDoTheSameWorkWithLessBubble) {
+  const Json plain = on_schedule(Schedule::one_forward_one_backward),
+             zero = on_schedule(Schedule::zb_h1), dual = on_schedule(Schedule::dualpipe);
+  for (const Json* other : {&zero, &dual})
+    for (const char* flops : {"model_flops", "hardware_flops"})
+      EXPECT_NEAR(
+          (*other)["step"][flops].get<double>() / plain["step"][flops].get<double>(), 1, 1e-12);
+  const auto bubble = [](const Json& result) { return result["time"]["bubble_s"].get<double>(); };
+  EXPECT_LT(bubble(zero), 0.5 * bubble(plain));
+  EXPECT_LT(bubble(dual), bubble(zero));
+  EXPECT_GT(dual["memory"]["weights_bytes"].get<double>(),
+            1.5 * plain["memory"]["weights_bytes"].get<double>());
 }
 
 // design.md section 4: analytic is within 5 % of cycle on time.

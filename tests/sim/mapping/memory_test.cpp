@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "sim/workload/graph.h"
 #include "tests/support/experiments.h"
 
@@ -136,6 +138,57 @@ TEST(ChangesThatFit, LeaveOutWhatIsDoneAlready) {
   const std::vector<std::string> changes = changes_that_fit(experiment);
   ASSERT_EQ(changes.size(), 1U);
   EXPECT_EQ(changes[0].rfind("plan.sharding=zero3 (needs ", 0), 0U) << changes[0];
+}
+
+// Qi et al. 2023, table 1: a layer of GPT keeps 34 s b h bytes and scores for B, and for W 32 s b
+// h: inputs of the products of 2 + 2 + 2 + 8 and gradients of outputs of 6 + 2 + 8 + 2.
+TEST(Memory, ZeroBubbleKeepsInputsAndGradientsOfProductsUntilWeights) {
+  Plan plan;
+  plan.pipeline = 2;
+  Experiment experiment = small_experiment(plan);
+  ModelDescription& model = experiment.model;
+  model.kv_heads = model.heads;
+  model.gated = false;
+  model.ffn = 4 * model.hidden;
+  model.vocab = 16;
+  const double sbh = 1024.0 * 1024;
+  const double layer = kept(layer_forward(model, {1, 1024, 1}), true);
+  const double until_weights = 32 * sbh;
+  const double head = kept(head_forward(model, {1, 1024, 1}), true),
+               head_until_weights = 2 * sbh + 2.0 * 1024 * 16;
+  ASSERT_GT(until_weights, layer - 34 * sbh);
+  experiment.plan.schedule = Schedule::zb_h1;
+  const MemoryNeed need = peak_memory(experiment);
+  // Rank 1: F0 B0 F1 B1 W0: two of them held, or one held and one kept.
+  EXPECT_EQ(need.rank, 1);
+  const double held = 4 * until_weights + head_until_weights;
+  EXPECT_DOUBLE_EQ(need.activations_bytes, held + std::max(held, 4 * layer) + head);
+  // Without halves: two micro-batches on rank 0.
+  experiment.plan.schedule = Schedule::one_forward_one_backward;
+  EXPECT_DOUBLE_EQ(peak_memory(experiment).activations_bytes, 2 * 4 * layer);
+}
+
+TEST(Memory, DualPipeHasTheModelTwiceAndOneMicroBatchMore) {
+  Plan plan;
+  plan.pipeline = 4;
+  Experiment experiment = small_experiment(plan);
+  experiment.model.tied_embedding = false;
+  const auto sum = [&](auto part) {
+    const auto chunks = split_layers(experiment.model, chunks_of_model(experiment.plan));
+    double all = 0;
+    for (std::int64_t rank = 0; rank < plan.pipeline; ++rank) all += part(chunks, rank);
+    return all;
+  };
+  const auto of_rank = [&](const std::vector<Chunk>& chunks, std::int64_t rank) {
+    return rank_parameters(experiment, chunks, rank);
+  };
+  const double once = sum(of_rank);
+  experiment.plan.schedule = Schedule::dualpipe;
+  EXPECT_DOUBLE_EQ(sum(of_rank), 2 * once);
+  // Two layers a stage; nothing waits for weights while five are in flight.
+  const double layer = kept(layer_forward(experiment.model, {1, 1024, 1}), true);
+  const double head = kept(head_forward(experiment.model, {1, 1024, 1}), true);
+  EXPECT_DOUBLE_EQ(peak_memory(experiment).activations_bytes, 5 * 2 * layer + head);
 }
 
 }  // namespace

@@ -1,0 +1,38 @@
+// A step as a SystemC model: its chip and the stages of its pipeline in one simulation.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <systemc>
+#include <vector>
+
+#include "models/chip/chip.h"
+#include "sim/engine/pipeline.h"
+#include "sim/engine/step.h"
+
+namespace headroom {
+
+class StepSimulation : public sc_core::sc_module {
+ public:
+  // Both outlive the module, which gives the step what it measures when it runs.
+  StepSimulation(const sc_core::sc_module_name& name, const Experiment& experiment, Step& step,
+                 Tracing tracing);
+
+  // After the simulation. Events ran out before the step was done: `stuck()` says who waits for
+  // whom.
+  [[nodiscard]] bool finished() const { return step_.duration_s() > 0; }
+  [[nodiscard]] std::string stuck() const;
+
+ private:
+  void run();
+  [[nodiscard]] PipelineOutcome play_schedule();
+
+  const Experiment& experiment_;
+  Step& step_;
+  Chip chip_;
+  PassRunner runner_;
+  std::vector<std::unique_ptr<Stage>> stages_;
+  bool measured_ = false;
+};
+
+}  // namespace headroom
