@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "models/base/quantity.h"
 #include "models/base/tile.h"
 
 namespace headroom {
@@ -34,6 +35,7 @@ struct Kernel {
                                // 1)
   double model_flops = 0;      // FLOPs of the mathematics that this kernel does on this chip
   double recompute_flops = 0;  // executed FLOPs that repeat earlier ones
+  Seconds host;                // of the host's thread for it, beside its own launch
   double nameplate_flops = 0;  // FLOP/s of the engines at the nameplate clock in the kernel's
                                // format; > 0 with FLOPs
 };

@@ -1,5 +1,6 @@
 #include "sim/engine/pass_runner.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace headroom {
@@ -71,9 +72,10 @@ void PassRunner::execute(const std::vector<Command>& commands) {
     switch (command.kind) {
       case Command::Kind::run: run_kernel(*command.kernel); break;
       case Command::Kind::issue:
-        await_launch(command.purpose);
+        await_launch(command.purpose, 0);
         chip_.issue(command.stream, command.collective);
         break;
+      case Command::Kind::meet: launched_ = std::max(launched_, elapsed()); break;
       case Command::Kind::wait: {
         const double began = elapsed();
         chip_.wait_until(command.stream, command.outstanding);
@@ -84,8 +86,8 @@ void PassRunner::execute(const std::vector<Command>& commands) {
   }
 }
 
-void PassRunner::await_launch(Purpose purpose) {
-  launched_ += launch_s_;
+void PassRunner::await_launch(Purpose purpose, double more_s) {
+  launched_ += launch_s_ + more_s;
   const double began = elapsed();
   if (launched_ <= began) return;
   chip_.idle(Seconds(launched_ - began));
@@ -94,7 +96,7 @@ void PassRunner::await_launch(Purpose purpose) {
 }
 
 void PassRunner::run_kernel(const Kernel& kernel) {
-  await_launch(kernel.purpose);
+  await_launch(kernel.purpose, kernel.host.si());
   const double began = elapsed();
   if (description_.kernel_gap > Seconds(0)) {
     chip_.idle(description_.kernel_gap);

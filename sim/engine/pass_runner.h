@@ -56,7 +56,8 @@ class PassRunner {
       const Iteration& latest, const Iteration& previous, double period);
   void execute(const std::vector<Command>& commands);
   void run_kernel(const Kernel& kernel);
-  void await_launch(Purpose purpose);
+  // `more_s`: of the host's thread beside a launch.
+  void await_launch(Purpose purpose, double more_s);
   void book(const Kernel& kernel, const KernelTime& time);
   void take_collective_spans();
   void repeat_last(const PassResult& before, std::size_t first_span, double period, double times);

@@ -188,8 +188,9 @@ void ProgramBuilder::add_forward(
         break;
       case OperatorKind::grouped:
         add_cast(out, op, rows_of(op) * as_double(op.inputs), weights_of(op), suffix, purpose);
-        run(out, mapper_.products(op.name, grouped_work(op), forward_model_flops(op), width_of(op)),
-            suffix, purpose);
+        run_grouped(
+            out, mapper_.products(op.name, grouped_work(op), forward_model_flops(op), width_of(op)),
+            op.groups, suffix, purpose);
         break;
       case OperatorKind::attention:
         for (const Kernel& kernel : mapper_.attention(op, Direction::forward))
@@ -199,8 +200,7 @@ void ProgramBuilder::add_forward(
         run(out, mapper_.scan(op, Direction::forward), suffix, purpose);
         break;
       case OperatorKind::elementwise:
-        for (const Kernel& kernel : mapper_.elementwise(op, Direction::forward))
-          run(out, kernel, suffix, purpose);
+        run_elementwise(out, op, Direction::forward, suffix, purpose);
         break;
       case OperatorKind::gather:
       case OperatorKind::scatter:
@@ -218,7 +218,30 @@ void ProgramBuilder::add_cast(Commands& out, const Operator& op, double elements
   if (width_of(op) == Width::wide) return;
   const bool every_time = experiment_.plan.sharding == Sharding::zero3;
   const double times = every_time ? 1 : as_double(experiment_.plan.micro_batches());
-  run(out, mapper_.cast(op.name, elements + weights / times), suffix, purpose);
+  run_grouped(
+      out, mapper_.cast(op.name, elements + weights / times),
+      op.kind == OperatorKind::grouped ? op.groups : 1, suffix, purpose);
+}
+
+void ProgramBuilder::run_grouped(Commands& out, Kernel kernel, std::int64_t groups,
+                                 const std::string& suffix, Purpose purpose) const {
+  const ExpertKernels& experts = experiment_.stack.experts;
+  if (experts.each_expert && groups > 1) kernel.host = experts.launch * as_double(groups);
+  run(out, std::move(kernel), suffix, purpose);
+}
+
+void ProgramBuilder::run_elementwise(
+    Commands& out, const Operator& op, Direction direction, const std::string& suffix,
+    Purpose purpose) const {
+  const ExpertKernels& experts = experiment_.stack.experts;
+  std::vector<Kernel> kernels = mapper_.elementwise(op, direction);
+  if (op.routes) kernels.front().host = experts.launch * experts.routing;
+  for (Kernel& kernel : kernels) run(out, std::move(kernel), suffix, purpose);
+  if (!op.routes || !experts.host_waits || direction == Direction::backward) return;
+  Command meet;
+  meet.kind = Command::Kind::meet;
+  meet.purpose = purpose;
+  out.push_back(std::move(meet));
 }
 
 void ProgramBuilder::run(

@@ -33,6 +33,7 @@ struct Command {
     run,    // a kernel; the next command starts when it is done
     issue,  // a collective; the next command starts at once
     wait,   // until at most `outstanding` collectives of the stream are not done
+    meet,   // the host waits for the chip
   };
   Kind kind = Kind::run;
   std::shared_ptr<const Kernel> kernel;
@@ -138,6 +139,12 @@ class ProgramBuilder {
   void gather_again(Commands& out, const Operator& gather) const;
   [[nodiscard]] Kernel weight_gradient(const Operator& op) const;
   void run(Commands& out, Kernel kernel, const std::string& suffix, Purpose purpose) const;
+  // The same where each of `groups` experts has a kernel in some stacks.
+  void run_grouped(Commands& out, Kernel kernel, std::int64_t groups, const std::string& suffix,
+                   Purpose purpose) const;
+  // Element-wise work; where it routes tokens, with what that costs the host.
+  void run_elementwise(Commands& out, const Operator& op, Direction direction,
+                       const std::string& suffix, Purpose purpose) const;
   void issue(Commands& out, CollectiveStream stream, const std::string& name, Collective operation,
              double bytes, const Group& group) const;
   void exchange(Commands& out, const Operator& op, bool backward, Purpose purpose) const;

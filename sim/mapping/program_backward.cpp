@@ -27,8 +27,7 @@ void ProgramBuilder::add_backward(
         run(out, mapper_.scan(op, Direction::backward), " backward", Purpose::model);
         break;
       case OperatorKind::elementwise:
-        for (const Kernel& kernel : mapper_.elementwise(op, Direction::backward))
-          run(out, kernel, " backward", Purpose::model);
+        run_elementwise(out, op, Direction::backward, " backward", Purpose::model);
         break;
       case OperatorKind::gather:
       case OperatorKind::scatter:
@@ -72,10 +71,11 @@ void ProgramBuilder::add_grouped_backward(
   ProductWork data = grouped_work(op);
   std::swap(data.n, data.k);
   add_cast(out, op, rows_of(op) * as_double(op.outputs), 0, " gradient", Purpose::model);
-  run(out, mapper_.products(op.name, data, forward_model_flops(op), width_of(op)), " data gradient",
-      Purpose::model);
+  run_grouped(
+      out, mapper_.products(op.name, data, forward_model_flops(op), width_of(op)), op.groups,
+      " data gradient", Purpose::model);
   if (gradients == Gradients::all)
-    run(out, weight_gradient(op), " weight gradient", Purpose::model);
+    run_grouped(out, weight_gradient(op), op.groups, " weight gradient", Purpose::model);
 }
 
 // Of a grouped product's the rows are the reduction.
@@ -115,7 +115,8 @@ void ProgramBuilder::add_weight_gradients(Commands& out, const std::vector<Opera
     if (gather != nullptr) out.push_back(wait_for(tensor_stream, 0));
     if (ahead && i + 1 < gradients.size() && gradients[i + 1].gather != nullptr)
       gather_again(out, *gradients[i + 1].gather);
-    run(out, weight_gradient(*gradients[i].product), " weight gradient", Purpose::model);
+    run_grouped(out, weight_gradient(*gradients[i].product), gradients[i].product->groups,
+                " weight gradient", Purpose::model);
   }
 }
 

@@ -63,6 +63,7 @@ struct Operator {
   // The same in stacks that fuse nothing; `loss`: in those that do not fuse the loss.
   Apart apart_forward, apart_backward;
   bool loss = false;
+  bool routes = false;  // tokens to experts, whose numbers are known here
 
   // gather, scatter: bytes of the whole (unsharded) tensor; dispatch: that this chip sends
   double payload_bytes = 0;

@@ -72,6 +72,7 @@ void add_way_to_experts(
   if (shape.expert == 1 && r.split > 1)
     add_exchange(ops, shape, "expert gather", OperatorKind::gather, r.tokens, r.width);
   ops.push_back(elementwise("permute", r.tokens, width, copies * width, 0));
+  ops.back().routes = true;
   add_dispatch(ops, model, shape, r, "dispatch");
   if (shape.expert > 1 && r.split > 1)
     add_exchange(ops, shape, "expert gather", OperatorKind::gather, all_copies, r.width);

@@ -41,6 +41,14 @@ struct Fusion {
   bool loss = true;  // cross-entropy out of two-byte logits, in one kernel either way
 };
 
+// What routed experts cost the host's thread beside one launch a kernel.
+struct ExpertKernels {
+  Seconds launch;  // of each kernel counted here; 0 where whole passes are recorded (graphs)
+  bool each_expert = false;  // a product is a kernel for each expert, and so is its cast; else one
+  double routing = 0;  // kernels beside those of the graph that route, count, sort, either way
+  bool host_waits = false;  // for the number of tokens of each expert, in the forward pass
+};
+
 struct Stack {
   std::string id;  // file in configs/stacks; "": none, launches and the time between steps are free
   // Of the host's thread for one kernel or collective. The host runs ahead of the chip, which idles
@@ -58,6 +66,7 @@ struct Stack {
   GradientReduction gradients;
   AttentionKernel attention;
   Fusion fusion;
+  ExpertKernels experts;
   // Times that the optimiser's kernels beside Adam read or write each gradient: norm, unscaling and
   // the look for infinities, clipping, zeroing.
   double gradient_passes = 0;

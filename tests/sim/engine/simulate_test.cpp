@@ -205,7 +205,7 @@ TEST(Simulate, ABetterStackIsNotSlower) {
     Experiment experiment = busy_experiment(sharding);
     experiment.stack = {
         "", Seconds(5e-6), Seconds(1e-3), false, false, {4, false}, {true, true, false, true},
-        {false, false}, 6};
+        {false, false}, {Seconds(1e-5), true, 20, true}, 6};
     const double before = step_of(experiment);
     for (const auto& [what, change] : betters) {
       Experiment better = experiment;
