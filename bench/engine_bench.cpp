@@ -20,6 +20,7 @@
 #include "models/chip/chip.h"
 #include "models/matrix_engine/analytic.h"
 #include "sim/config/load.h"
+#include "sim/engine/analytic_step.h"
 #include "sim/mapping/array.h"
 #include "sim/mapping/tiling.h"
 
@@ -90,6 +91,25 @@ void given_mapping(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations());
 }
 
+Experiment trained_405b() {
+  return load_experiment(
+      root + "/configs/experiments/llama3-405b_16384xh100.yaml", config::ConfigPaths{});
+}
+
+// One step in closed form, of an engine that met it before.
+void analytic_step(benchmark::State& state) {
+  const Experiment experiment = trained_405b();
+  AnalyticEngine engine(experiment);
+  for (auto _ : state) benchmark::DoNotOptimize(engine.step(experiment).result.step.time_s);
+}
+
+// Of an engine that knows nothing but the chip's memory.
+void first_analytic_step(benchmark::State& state) {
+  const Experiment experiment = trained_405b();
+  for (auto _ : state)
+    benchmark::DoNotOptimize(AnalyticEngine(experiment).step(experiment).result.step.time_s);
+}
+
 // The program as a user starts it; the result goes nowhere.
 void whole_process(benchmark::State& state, std::vector<std::string> words) {
   words.insert(words.begin(), program);
@@ -158,6 +178,10 @@ class Benchmarks : public sc_core::sc_module {
     })->Unit(benchmark::kMillisecond);
     benchmark::RegisterBenchmark("mapping/search", search)->Unit(benchmark::kMicrosecond);
     benchmark::RegisterBenchmark("mapping/given", given_mapping)->Unit(benchmark::kNanosecond);
+    benchmark::RegisterBenchmark("step/analytic_405b", analytic_step)
+        ->Unit(benchmark::kMicrosecond);
+    benchmark::RegisterBenchmark("step/analytic_405b_first", first_analytic_step)
+        ->Unit(benchmark::kMicrosecond);
     register_whole_runs();
     benchmark::RunSpecifiedBenchmarks();
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <stdexcept>
 #include <utility>
 
 namespace headroom {
@@ -56,7 +57,11 @@ void AnalyticChip::issue(std::size_t stream, const CollectiveOperation& operatio
 }
 
 void AnalyticChip::wait_until(std::size_t stream, std::size_t outstanding) {
-  while (streams_[stream].queue.size() > outstanding) advance(next_change());
+  while (streams_[stream].queue.size() > outstanding) {
+    const double next = next_change();
+    if (!(next < never)) throw std::logic_error("a collective never ends; please report it");
+    advance(next);
+  }
 }
 
 Seconds AnalyticChip::age(std::size_t stream) const {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <stdexcept>
 #include <tuple>
+#include <type_traits>
 
 #include "models/hbm/streaming.h"
 
@@ -34,11 +35,13 @@ auto key_of(const hbm::Device& device) {
 class Streams {
  public:
   explicit Streams(const hbm::Device& device);
+  Streams(const hbm::Device& device, const StreamSlowdowns& known)
+      : device_(device), slowdown_(known) {}
 
   [[nodiscard]] bool are_of(const hbm::Device& device) const {
     return key_of(device_) == key_of(device);
   }
-  [[nodiscard]] bool are_measured() const { return model_.has_value(); }
+  [[nodiscard]] bool are_measured() const { return model_.has_value() || slowdown_[0] > 0; }
   // Time over that at the peak; interpolated between eighths of the share. Precondition: measured.
   [[nodiscard]] double slowdown(double read_share) {
     const double eighths = std::clamp(read_share, 0.0, 1.0) * steps;
@@ -50,6 +53,7 @@ class Streams {
 
  private:
   static constexpr int steps = hbm::StreamingModel::share_steps;
+  static_assert(std::tuple_size_v<StreamSlowdowns> == steps + 1);
 
   double measured(std::size_t step) {
     double& known = slowdown_[step];
@@ -60,7 +64,7 @@ class Streams {
   hbm::Device device_;
   std::optional<hbm::StreamingModel> model_;
   double peak_ = 0;  // bytes per second at the device's clock, a whole number of picoseconds
-  std::array<double, steps + 1> slowdown_{};  // 0: not measured yet
+  StreamSlowdowns slowdown_{};  // 0: not measured yet
 };
 
 Streams::Streams(const hbm::Device& device) : device_(device) {
@@ -80,8 +84,13 @@ Streams::Streams(const hbm::Device& device) : device_(device) {
 
 // The process remembers every kind of device it met, the last one first: mappings ask for the same
 // one millions of times.
-Streams& streams_of(const hbm::Device& device) {
+std::list<Streams>& met_devices() {
   static std::list<Streams> met;
+  return met;
+}
+
+Streams& streams_of(const hbm::Device& device) {
+  std::list<Streams>& met = met_devices();
   const auto found = std::find_if(met.begin(), met.end(), [&](const Streams& streams) {
     return streams.are_of(device);
   });
@@ -93,6 +102,37 @@ Streams& streams_of(const hbm::Device& device) {
 }
 
 }  // namespace
+
+std::string stream_key(const hbm::Device& device) {
+  const auto [organisation, timing] = key_of(device);
+  std::string text;
+  const auto add = [&text](const auto& value) {
+    if constexpr (std::is_arithmetic_v<std::decay_t<decltype(value)>>)
+      text += (text.empty() ? "" : " ") + std::to_string(value);
+    else
+      text += value ? " " + std::to_string(*value) : std::string(" -");
+  };
+  std::apply([&](const auto&... values) { (add(values), ...); }, organisation);
+  std::apply([&](const auto&... values) { (add(values), ...); }, timing);
+  return text;
+}
+
+StreamSlowdowns measure_slowdowns(const hbm::Device& device) {
+  Streams streams(device);
+  StreamSlowdowns slowdowns{};
+  for (std::size_t i = 0; i < slowdowns.size(); ++i)
+    slowdowns[i] = streams.slowdown(
+        static_cast<double>(i) / static_cast<double>(slowdowns.size() - 1));
+  return slowdowns;
+}
+
+void remember_slowdowns(const hbm::Device& device, const StreamSlowdowns& slowdowns) {
+  std::list<Streams>& met = met_devices();
+  const bool known = std::any_of(met.begin(), met.end(), [&](const Streams& streams) {
+    return streams.are_of(device);
+  });
+  if (!known) met.emplace_front(device, slowdowns);
+}
 
 bool is_measured(const HbmDescription& hbm) { return streams_of(hbm.device).are_measured(); }
 

@@ -1,6 +1,9 @@
 // What streams reach of an HBM's peak; no SystemC.
 #pragma once
 
+#include <array>
+#include <string>
+
 #include "models/chip/description.h"
 
 namespace headroom {
@@ -20,6 +23,17 @@ namespace headroom {
 // Of what is not measured: the peak less the time that all-bank refresh takes, 1 - tRFC / tREFI
 // (JESD235/238), whatever the share. Not for several threads at once.
 [[nodiscard]] BytesPerSecond sustained_bandwidth(const HbmDescription& hbm, double read_share = 1);
+
+// Time of streams over that at the peak, by eighths of the share of loads.
+using StreamSlowdowns = std::array<double, 9>;
+
+// All that a device's slowdowns depend on, as text: its organisation and timing.
+[[nodiscard]] std::string stream_key(const hbm::Device& device);
+// Measures them anew, some tenths of a second; precondition: is_measured().
+[[nodiscard]] StreamSlowdowns measure_slowdowns(const hbm::Device& device);
+// From now on sustained_bandwidth() takes these for the device, which it then need not measure.
+// Nothing where the device has been met before.
+void remember_slowdowns(const hbm::Device& device, const StreamSlowdowns& slowdowns);
 
 // Measures every share that sustained_bandwidth() interpolates between, so that processes forked
 // from this one need not.

@@ -95,12 +95,41 @@ CollectiveCost CollectiveModel::cost_of(const Request& request, const Estimate& 
 
 CollectiveCost CollectiveModel::cost(Collective operation, Bytes payload, const Group& group) {
   if (group.ranks <= 1) return {};
+  const auto key = std::make_tuple(operation, payload.si(), group.ranks, group.stride);
+  const auto known = costs_.find(key);
+  if (known != costs_.end()) return known->second;
   Request request;
   request.operation = operation;
   request.payload = payload;
   request.ranks = group.ranks;
   request.stride = group.stride;
-  return cost_of(request, estimate(request));
+  return costs_.emplace(key, cost_of(request, estimate(request))).first->second;
+}
+
+const Profile& CollectiveModel::message_profile(
+    const Profile& all, const Group& group, std::int64_t from, std::int64_t to) {
+  const auto [found, is_new] = messages_.try_emplace({group.ranks, group.stride, from, to});
+  Profile& own = found->second;
+  if (!is_new) return own;
+  Stage stage;
+  stage.steps = 1;
+  std::vector<bool> crossed(topology_->classes().size());
+  Route route;
+  for (Endpoint chip = 0; chip < group.stride; ++chip) {
+    topology_->find_route(from * group.stride + chip, to * group.stride + chip, route);
+    if (slower(crossings_of(route), stage.crossings)) stage.crossings = crossings_of(route);
+    for (const Hop& hop : route.hops) crossed[static_cast<std::size_t>(hop.link_class)] = true;
+  }
+  for (const LinkLoad& load : all.loads) {
+    const auto link_class = static_cast<std::size_t>(load.link_class);
+    if (!crossed[link_class]) continue;
+    own.loads.push_back(load);
+    stage.seconds_per_byte = std::max(
+        stage.seconds_per_byte,
+        load.bytes_per_byte / topology_->classes()[link_class].bandwidth.si());
+  }
+  own.stages = {stage};
+  return own;
 }
 
 CollectiveCost CollectiveModel::message(
@@ -114,27 +143,8 @@ CollectiveCost CollectiveModel::message(
   const Algorithm& direct = *find_algorithm("direct");
   const Profile* all = find_profile(direct, request);
   if (all == nullptr) throw TooLarge("the stages of a pipeline have too many chips");
-  Profile own;
-  Stage stage;
-  stage.steps = 1;
-  std::vector<bool> crossed(topology_->classes().size());
-  Route route;
-  for (Endpoint chip = 0; chip < group.stride; ++chip) {
-    topology_->find_route(from * group.stride + chip, to * group.stride + chip, route);
-    if (slower(crossings_of(route), stage.crossings)) stage.crossings = crossings_of(route);
-    for (const Hop& hop : route.hops) crossed[static_cast<std::size_t>(hop.link_class)] = true;
-  }
-  for (const LinkLoad& load : all->loads) {
-    const auto link_class = static_cast<std::size_t>(load.link_class);
-    if (!crossed[link_class]) continue;
-    own.loads.push_back(load);
-    stage.seconds_per_byte = std::max(
-        stage.seconds_per_byte,
-        load.bytes_per_byte / topology_->classes()[link_class].bandwidth.si());
-  }
-  own.stages = {stage};
   std::vector<Estimate> estimates;
-  add_protocols(direct, own, request, false, estimates);
+  add_protocols(direct, message_profile(*all, group, from, to), request, false, estimates);
   return cost_of(request, estimates.front());
 }
 

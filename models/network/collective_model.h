@@ -1,6 +1,7 @@
 // The time of collectives on one cluster: each algorithm's profile, the protocols of the library
 // that runs it, and the choice of the fastest for a size, as libraries choose. Profiles are kept,
-// so that asking for another size of the same operation and group costs nothing.
+// so that asking for another size of the same operation and group costs little, and so are costs:
+// asking for the same one again costs nothing.
 //
 // The library adds to the links (configs/libraries): NCCL's three protocols trade latency for
 // bandwidth (LL sends a flag with every 4 bytes, LL128 with every 120, Simple none), and its start
@@ -8,6 +9,7 @@
 // fill: what a chunk takes through the steps that the data has yet to reach.
 #pragma once
 
+#include <array>
 #include <map>
 #include <memory>
 #include <optional>
@@ -72,6 +74,9 @@ class CollectiveModel {
 
  private:
   [[nodiscard]] CollectiveCost cost_of(const Request& request, const Estimate& estimate) const;
+  // What one message loads beside those of all other ranks.
+  const Profile& message_profile(
+      const Profile& all, const Group& group, std::int64_t from, std::int64_t to);
   using Key = std::tuple<const Algorithm*, Collective, std::int64_t, std::int64_t, double>;
   const Profile* find_profile(const Algorithm& algorithm, const Request& request);
   void add_protocols(const Algorithm& algorithm, const Profile& profile, const Request& request,
@@ -82,6 +87,10 @@ class CollectiveModel {
   std::unique_ptr<Topology> topology_;
   std::map<Key, std::optional<Profile>> profiles_;  // none: too large
   std::string refusal_;                             // of the last that was
+  // By operation, payload, ranks and stride.
+  std::map<std::tuple<Collective, double, std::int64_t, std::int64_t>, CollectiveCost> costs_;
+  // By ranks, stride, sender and receiver.
+  std::map<std::array<std::int64_t, 4>, Profile> messages_;
 };
 
 }  // namespace headroom::network

@@ -41,6 +41,7 @@ Exit codes: 0 done, 1 the run failed, 2 the input is wrong.)";
 
 void add_commands(Command& program, CommandContext& context) {
   add_run_command(program, context);
+  add_plan_command(program, context);
   add_validate_command(program, context);
   add_gemm_command(program, context);
   add_memory_command(program, context);

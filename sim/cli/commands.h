@@ -12,6 +12,7 @@ struct CommandContext {
 };
 
 void add_run_command(Command& program, CommandContext& context);
+void add_plan_command(Command& program, CommandContext& context);
 void add_validate_command(Command& program, CommandContext& context);
 void add_formats_command(Command& program, CommandContext& context);
 void add_collective_command(Command& program, CommandContext& context);

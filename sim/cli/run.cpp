@@ -1,11 +1,8 @@
 // headroom run: one experiment, simulated; its table, its result document, its timeline.
 #include <fmt/format.h>
-#include <fmt/ranges.h>
-#include <spdlog/spdlog.h>
 #include <sys/resource.h>
 
 #include <chrono>
-#include <filesystem>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -13,10 +10,10 @@
 
 #include "sim/cli/command.h"
 #include "sim/cli/commands.h"
+#include "sim/cli/experiment_file.h"
 #include "sim/cli/options.h"
 #include "sim/cli/terminal.h"
 #include "sim/cli/version.h"
-#include "sim/config/load.h"
 #include "sim/engine/simulate.h"
 #include "sim/report/identify.h"
 #include "sim/report/invariants.h"
@@ -29,8 +26,8 @@ namespace headroom {
 namespace {
 
 struct Options {
-  std::string experiment, json, trace;
-  std::vector<std::string> assignments, config_paths;
+  ExperimentOptions experiment;
+  std::string json, trace;
 
   [[nodiscard]] bool stdout_is_taken() const { return json == "-" || trace == "-"; }
 };
@@ -63,28 +60,10 @@ std::unique_ptr<Output> open_output(const std::string& target) {
   return target.empty() ? nullptr : std::make_unique<Output>(target);
 }
 
-// `headroom run NAME` finds a built-in experiment as `headroom list experiments` names it.
-Experiment load(const Options& options) {
-  const config::ConfigPaths paths({options.config_paths.begin(), options.config_paths.end()});
-  const auto file = paths.find("experiments", options.experiment).value_or(options.experiment);
-  const bool is_name = options.experiment.find_first_of("./") == std::string::npos;
-  if (is_name && !std::filesystem::exists(file)) {
-    const std::vector<std::string> names = paths.names("experiments");
-    throw InputError(
-        {options.experiment}, "document", "no file and no built-in experiment",
-        fmt::format("an experiment file or one of {}", fmt::join(names, ", ")),
-        nearest(options.experiment, names));
-  }
-  Experiment experiment = load_experiment(file, paths, options.assignments);
-  for (const std::string& warning : experiment.warnings)
-    spdlog::warn("headroom: warning: {}", warning);
-  return experiment;
-}
-
 void run(const Options& options) {
   if (options.json == "-" && options.trace == "-")
     throw OptionError("--trace", "standard output cannot hold both the result and the trace");
-  const Experiment experiment = load(options);
+  const Experiment experiment = load(options.experiment);
   // Opened before the work: a path that cannot be written is found now.
   const auto json = open_output(options.json);
   const auto trace = open_output(options.trace);
@@ -111,20 +90,12 @@ void add_run_command(Command& program, CommandContext&) {
   auto options = std::make_shared<Options>();
   Command* command = program.add_subcommand(
       "run", "Simulate one experiment and show where the time goes");
-  command
-      ->add_option(
-          "EXPERIMENT", options->experiment, "Experiment file, or the name of a built-in one")
-      ->required();
+  add_experiment_options(*command, options->experiment);
   add_json_option(*command, options->json);
   command
       ->add_option("--trace", options->trace,
                    "Write the timeline for ui.perfetto.dev; - for standard output")
       ->type_name("FILE");
-  command
-      ->add_option("--set", options->assignments, "Replace one value of the experiment; repeatable")
-      ->type_name("KEY=VALUE")
-      ->allow_extra_args(false);
-  add_config_path_option(*command, options->config_paths);
   command->footer(
       "Example:\n  headroom run configs/experiments/llama3-8b_8xh100.yaml --set plan.micro_batch=2 "
       "--json out/result.json --trace out/trace.json");

@@ -6,6 +6,7 @@
 
 #include "sim/config/link.h"
 #include "sim/config/memory.h"
+#include "sim/config/stream_table.h"
 
 namespace headroom::config {
 namespace {
@@ -102,6 +103,7 @@ ChipDescription read_parts(const Node& node, const ConfigPaths& paths) {
   read_link_kind(node["links"]["scale_up"], paths, chip.scale_up);
   chip_record().read_into(node, chip);
   chip.hbm = read_memory_use(node["hbm"], paths);
+  remember_streams(chip.hbm, paths);
   chip.clock.sustained_measured = chip.clock.sustained_matmul > Hertz(0);
   if (!chip.clock.sustained_measured) chip.clock.sustained_matmul = chip.clock.nameplate;
   if (chip.matrix.count % chip.cores != 0)

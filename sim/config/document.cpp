@@ -204,10 +204,17 @@ Node Node::parse(const std::string& text, const std::string& origin) {
   }
 }
 
+// A table of runs names the same few files hundreds of times: their text is read each time, and
+// parsed where it is another than before.
 Node Node::load(const std::filesystem::path& file) {
+  static std::map<std::string, std::pair<std::string, Node>> parsed;
   const std::string origin = file.string();
-  Node root = parse(read_text_file(file, max_file_bytes, "a YAML or JSON file"), origin);
+  std::string text = read_text_file(file, max_file_bytes, "a YAML or JSON file");
+  const auto known = parsed.find(origin);
+  if (known != parsed.end() && known->second.first == text) return known->second.second;
+  const Node root = parse(text, origin);
   if (root.is_null()) throw InputError({origin, 1, 1}, "", "an empty document", "YAML or JSON");
+  parsed.insert_or_assign(origin, std::pair(std::move(text), root));
   return root;
 }
 

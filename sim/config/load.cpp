@@ -12,6 +12,7 @@
 #include "sim/config/reliability.h"
 #include "sim/config/run_tables.h"
 #include "sim/config/stack.h"
+#include "sim/config/stream_table.h"
 #include "sim/workload/import.h"
 #include "sim/workload/terse.h"
 
@@ -155,6 +156,10 @@ std::string check_file(const std::filesystem::path& file, const ConfigPaths& pat
   if (has("organisation") || has("timing")) {
     static_cast<void>(config::read_memory_file(document, document["no changes"]));
     return "memory";
+  }
+  if (has("stream_slowdowns")) {
+    static_cast<void>(config::read_stream_table(document));
+    return "table of streams";
   }
   for (const std::string& key : config::run_table_keys())
     if (has(key)) {

@@ -18,8 +18,8 @@ namespace headroom {
     const std::vector<std::string>& assignments = {});
 
 // Reads and checks any one file of configs/ (an experiment with all that it names) and returns what
-// it is: "experiment", "chip", "cluster", "link", "library", "memory", "model" or "table of
-// published runs".
+// it is: "experiment", "chip", "cluster", "link", "library", "memory", "model", "table of
+// published runs" or "table of streams".
 std::string check_file(const std::filesystem::path& file, const config::ConfigPaths& paths);
 
 // JSON Schema (draft 2020-12) of an experiment file.

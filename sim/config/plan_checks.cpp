@@ -77,14 +77,14 @@ void check_expert_tensor(const Experiment& experiment, const Node& plan) {
     bare(plan["expert_tensor"])
         .expected(
             fmt::format("a divisor of the {} features of an expert", experiment.model.experts.ffn));
-  // Experts that are whole have their group over tensor and then data.
-  if (p.expert == 1 || split > 1 || p.tensor == 1) return;
+  // Experts that are whole have their groups over tensor and then data.
+  if (split > 1 || p.tensor == 1) return;
   if (p.expert % p.tensor != 0 && p.tensor % p.expert != 0)
     bare(plan["expert"])
         .expected(fmt::format("a divisor or a multiple of plan.tensor = {}", p.tensor));
-  if (p.expert > p.tensor &&
-      p.stride(PlanDimension::data) != p.stride(PlanDimension::tensor) * p.tensor)
-    bare(plan["placement"]).expected("data next to tensor where plan.expert is above plan.tensor");
+  if (p.data > 1 && p.stride(PlanDimension::data) != p.stride(PlanDimension::tensor) * p.tensor)
+    bare(plan["placement"])
+        .expected("data next to tensor where plan.expert_tensor is 1 and plan.tensor is not");
 }
 
 void check_experts(const Experiment& experiment, const Node& plan) {

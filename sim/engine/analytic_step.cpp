@@ -4,7 +4,6 @@
 #include "models/network/topology.h"
 #include "sim/engine/analytic_pipeline.h"
 #include "sim/engine/array_cost.h"
-#include "sim/engine/step.h"
 #include "sim/engine/summary.h"
 #include "sim/engine/timeline.h"
 
@@ -24,14 +23,23 @@ AnalyticEngine::AnalyticEngine(const Experiment& experiment)
     links_.push_back(links.bandwidth);
 }
 
-Outcome AnalyticEngine::step(const Experiment& experiment, Tracing tracing) {
+Step AnalyticEngine::played(const Experiment& experiment, Tracing tracing) {
   Step step(experiment, mapper_, network_);
   AnalyticChip chip(
       experiment.chip, links_, collective_stream_names.size(), costs_, tracing == Tracing::on);
   PassRunner runner(chip, experiment.chip, experiment.stack.launch, tracing);
   step.measure(runner);
   step.take(play(step.work(), experiment.plan.micro_batches(), tracing));
+  return step;
+}
+
+Outcome AnalyticEngine::step(const Experiment& experiment, Tracing tracing) {
+  const Step step = played(experiment, tracing);
   return {summarise(experiment, step), tracing == Tracing::on ? make_timeline(step) : Trace{}};
+}
+
+double AnalyticEngine::step_time(const Experiment& experiment) {
+  return played(experiment, Tracing::off).duration_s();
 }
 
 }  // namespace headroom

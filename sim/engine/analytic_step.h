@@ -7,6 +7,7 @@
 #include "models/chip/kernel_costs.h"
 #include "models/network/collective_model.h"
 #include "sim/engine/simulate.h"
+#include "sim/engine/step.h"
 #include "sim/mapping/kernels.h"
 
 namespace headroom {
@@ -26,8 +27,18 @@ class AnalyticEngine {
 
   // The chip's memory need not suffice. Throws InputError where the plan cannot be mapped.
   [[nodiscard]] Outcome step(const Experiment& experiment, Tracing tracing = Tracing::off);
+  // Only how long the step takes, stragglers left out.
+  [[nodiscard]] double step_time(const Experiment& experiment);
+
+  [[nodiscard]] const KernelMapper& mapper() const { return mapper_; }
+  [[nodiscard]] const std::shared_ptr<network::CollectiveModel>& network() const {
+    return network_;
+  }
+  [[nodiscard]] const std::shared_ptr<KernelCosts>& costs() const { return costs_; }
 
  private:
+  [[nodiscard]] Step played(const Experiment& experiment, Tracing tracing);
+
   Experiment base_;
   KernelMapper mapper_;
   std::shared_ptr<network::CollectiveModel> network_;

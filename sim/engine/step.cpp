@@ -83,7 +83,10 @@ void Step::measure_chunk(std::size_t rank, std::int64_t chunk) {
 }
 
 void Step::measure_optimizer(std::size_t rank) {
-  const double parameters = owned_parameters(rank);
+  double parameters = rank_parameters(experiment_, chunks_, static_cast<std::int64_t>(rank));
+  if (experiment_.plan.sharding != Sharding::none)
+    parameters /= static_cast<double>(experiment_.plan.data);
+  owned_.push_back(parameters);
   auto found = optimizers_.find(parameters);
   if (found == optimizers_.end())
     found = optimizers_.emplace(parameters, runner_->run(builder_.optimizer(parameters))).first;
@@ -230,13 +233,6 @@ std::vector<double> Step::measure_gathers(const Chunk& chunk) {
   if (chunk.layers > 0) add({1, false, false}, chunk.layers);
   if (chunk.head) add({0, false, true}, 1);
   return seconds;
-}
-
-double Step::owned_parameters(std::size_t rank) const {
-  const double parameters = rank_parameters(experiment_, chunks_, static_cast<std::int64_t>(rank));
-  return experiment_.plan.sharding == Sharding::none
-             ? parameters
-             : parameters / static_cast<double>(experiment_.plan.data);
 }
 
 }  // namespace headroom

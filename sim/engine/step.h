@@ -24,6 +24,12 @@ class Step {
   // it finds out.
   Step(const Experiment& experiment, const KernelMapper& mapper,
        std::shared_ptr<network::CollectiveModel> network);
+  // What passes refer to stays where it is when the step is moved.
+  Step(Step&&) = default;
+  Step(const Step&) = delete;
+  Step& operator=(const Step&) = delete;
+  Step& operator=(Step&&) = delete;
+  ~Step() = default;
 
   // First half: every pass that differs, once. Called where the runner's chip may be.
   void measure(PassRunner& runner);
@@ -75,7 +81,7 @@ class Step {
   const PassResult& measure(const PassKey& key);
   [[nodiscard]] Program program_of(const PassKey& key) const;
   [[nodiscard]] std::vector<double> measure_gathers(const Chunk& chunk);
-  [[nodiscard]] double owned_parameters(std::size_t rank) const;
+  [[nodiscard]] double owned_parameters(std::size_t rank) const { return owned_[rank]; }
 
   const Experiment& experiment_;
   std::shared_ptr<network::CollectiveModel> network_;
@@ -91,7 +97,8 @@ class Step {
   std::vector<std::vector<const PassResult*>> results_;  // by rank, of StageWork::timings
   std::map<std::size_t, double> alone_;                  // seconds of a message beside no pass
   std::map<Chunk, double> gathers_;                      // seconds, by part
-  std::map<double, PassResult> optimizers_;              // by the parameters that a chip owns
+  std::vector<double> owned_;                            // parameters that a chip updates, by rank
+  std::map<double, PassResult> optimizers_;              // by these
   std::vector<StageWork> work_;
   PipelineOutcome outcome_;
 };

@@ -6,12 +6,12 @@
 #include <set>
 
 #include "models/hbm/bandwidth.h"
-#include "sim/engine/simulate.h"
+#include "sim/engine/analytic_step.h"
+#include "sim/engine/workers.h"
 #include "sim/mapping/memory.h"
 #include "sim/report/causes.h"
 #include "sim/report/invariants.h"
 #include "sim/validation/compare.h"
-#include "sim/validation/workers.h"
 
 namespace headroom::validation {
 namespace {
@@ -103,6 +103,42 @@ RunOutcome predict(const PublishedRun& run, const Context& context) {
   return outcome;
 }
 
+namespace {
+
+RunOutcome predict_or_skip(const PublishedRun& run, const Context& context) {
+  try {
+    return predict(run, context);
+  } catch (const std::exception& error) {
+    return skipped(run, fmt::format("simulation: {}", error.what()));
+  }
+}
+
+// Steps that are computed need no process each: every process takes its share of the runs.
+std::vector<RunOutcome> compute_all(
+    const std::vector<PublishedRun>& runs, const Context& context, std::size_t jobs,
+    const std::function<void(std::size_t done)>& progress) {
+  const std::size_t processes = std::clamp<std::size_t>(jobs, 1, runs.size());
+  const auto work = [&](std::size_t first) {
+    nlohmann::ordered_json outcomes = nlohmann::ordered_json::array();
+    for (std::size_t i = first; i < runs.size(); i += processes)
+      outcomes.push_back(to_json(predict_or_skip(runs[i], context)));
+    return outcomes.dump();
+  };
+  std::vector<RunOutcome> outcomes(runs.size());
+  std::size_t done = 0;
+  const std::vector<WorkerAnswer> finished = run_forked(processes, processes, work, {});
+  for (std::size_t first = 0; first < processes; ++first) {
+    if (!finished[first].ok) throw std::runtime_error("predictions: " + finished[first].text);
+    const auto share = nlohmann::ordered_json::parse(finished[first].text);
+    for (std::size_t k = 0; k < share.size(); ++k, ++done)
+      outcomes[first + k * processes] = outcome_from_json(share[k]);
+    if (progress) progress(done);
+  }
+  return outcomes;
+}
+
+}  // namespace
+
 std::vector<RunOutcome> predict_all(
     const std::vector<PublishedRun>& runs, const Context& context, std::size_t jobs,
     const std::function<void(std::size_t done)>& progress) {
@@ -116,8 +152,9 @@ std::vector<RunOutcome> predict_all(
     met.insert(run.chip);
     measure_all(std::get<ResolvedRun>(resolved).experiment.chip.hbm);
   }
+  if (is_analytic(context.fidelity)) return compute_all(runs, context, jobs, progress);
   const auto work = [&](std::size_t i) { return to_json(predict(runs[i], context)).dump(); };
-  const std::vector<Finished> finished = run_forked(runs.size(), jobs, work, progress);
+  const std::vector<WorkerAnswer> finished = run_forked(runs.size(), jobs, work, progress);
   std::vector<RunOutcome> outcomes;
   outcomes.reserve(runs.size());
   for (std::size_t i = 0; i < runs.size(); ++i)

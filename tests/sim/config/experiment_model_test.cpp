@@ -77,7 +77,7 @@ TEST(ExpertPlan, DividesTheExpertsOfTheModel) {
       << "one stage lies between them";
   EXPECT_EQ(message(experts, {"plan.expert=4", "plan.placement=[data, tensor, pipeline]"}),
             "--set plan.placement=[data, tensor, pipeline]:1:16: plan.placement: found a list; "
-            "expected data next to tensor where plan.expert is above plan.tensor");
+            "expected data next to tensor where plan.expert_tensor is 1 and plan.tensor is not");
   EXPECT_EQ(
       message(experts, {"plan.expert_skew=0.5"}),
       "--set plan.expert_skew=0.5:1:18: plan.expert_skew: found '0.5'; expected a number from "

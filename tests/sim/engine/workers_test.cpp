@@ -1,4 +1,4 @@
-#include "sim/validation/workers.h"
+#include "sim/engine/workers.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -6,7 +6,7 @@
 #include <csignal>
 #include <stdexcept>
 
-namespace headroom::validation {
+namespace headroom {
 namespace {
 
 TEST(Workers, AnswerInOrderWhoeverFinishesFirst) {
@@ -41,4 +41,4 @@ TEST(Workers, TellOfTheirProgress) {
 }
 
 }  // namespace
-}  // namespace headroom::validation
+}  // namespace headroom

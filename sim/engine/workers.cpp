@@ -1,4 +1,4 @@
-#include "sim/validation/workers.h"
+#include "sim/engine/workers.h"
 
 #include <fmt/format.h>
 #include <poll.h>
@@ -11,7 +11,7 @@
 #include <exception>
 #include <stdexcept>
 
-namespace headroom::validation {
+namespace headroom {
 namespace {
 
 struct Worker {
@@ -70,7 +70,7 @@ bool receive(Worker& worker) {
   return n == 0;
 }
 
-Finished finish(Worker& worker) {
+WorkerAnswer finish(Worker& worker) {
   close(worker.pipe);
   int status = 0;
   while (waitpid(worker.process, &status, 0) < 0 && errno == EINTR) continue;
@@ -81,10 +81,10 @@ Finished finish(Worker& worker) {
 
 }  // namespace
 
-std::vector<Finished> run_forked(
+std::vector<WorkerAnswer> run_forked(
     std::size_t count, std::size_t jobs, const std::function<std::string(std::size_t)>& work,
     const std::function<void(std::size_t done)>& progress) {
-  std::vector<Finished> results(count);
+  std::vector<WorkerAnswer> results(count);
   std::vector<Worker> workers;
   std::size_t next = 0, finished = 0;
   while (finished < count) {
@@ -105,4 +105,4 @@ std::vector<Finished> run_forked(
   return results;
 }
 
-}  // namespace headroom::validation
+}  // namespace headroom

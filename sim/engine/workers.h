@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-namespace headroom::validation {
+namespace headroom {
 
-struct Finished {
+struct WorkerAnswer {
   bool ok = false;
   std::string text;  // what the work returned, or why it did not: "killed by signal 11"
 };
@@ -18,8 +18,8 @@ struct Finished {
 // is now: what was computed and cached before the call is shared. Results come in the order of the
 // indices, whoever finishes first. An exception's text becomes the `text` of a failure. `progress`
 // is called here after each.
-[[nodiscard]] std::vector<Finished> run_forked(
+[[nodiscard]] std::vector<WorkerAnswer> run_forked(
     std::size_t count, std::size_t jobs, const std::function<std::string(std::size_t)>& work,
     const std::function<void(std::size_t done)>& progress = {});
 
-}  // namespace headroom::validation
+}  // namespace headroom
