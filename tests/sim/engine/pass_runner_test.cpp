@@ -173,6 +173,30 @@ TEST(PassRunner, AHostThatIsTooSlowSetsThePace) {
   EXPECT_NEAR(bench.result(0).times[StepCause::host], kernels, 0.01);
 }
 
+// A host that waits for the chip has lost its lead: what it does next, the chip waits for.
+TEST(PassRunner, AfterAMeetingTheHostHasNoLead) {
+  const Experiment experiment = small_experiment(plan_of(1, Sharding::none));
+  sc_core::sc_set_time_resolution(1, sc_core::SC_FS);
+  Bench bench("bench", experiment);
+  const auto kernel = [](double host_s, double bytes) {
+    auto made = std::make_shared<Kernel>();
+    made->tiles.push_back({{Bytes(bytes), Bytes(0), 0, 0}, 1});
+    made->host = Seconds(host_s);
+    Command command;
+    command.kernel = made;
+    return command;
+  };
+  Command meet;
+  meet.kind = Command::Kind::meet;
+  // The first keeps the chip busy far longer than the host needs for the second.
+  const Command long_one = kernel(0, 1e12), late = kernel(1e-3, 1);
+  bench.add({"ahead", {{{long_one, late}, 1}}});
+  bench.add({"met", {{{long_one, meet, late}, 1}}});
+  sc_core::sc_start();
+  EXPECT_NEAR(
+      bench.result(1).times.total() - bench.result(0).times.total(), 1e-3, 1e-9);
+}
+
 // Reductions that take from a little less to much more than a layer: the stream falls behind, or
 // catches up with what an earlier part left it.
 void add_backlogs(Skipping& skipping, std::int64_t tensor, Sharding sharding) {

@@ -94,6 +94,29 @@ TEST(ProgramKinds, TokensTravelToTheirExpertsAndBack) {
   }
 }
 
+// A chip of 8 has 2 of the 16 experts. Forward: routing, and a kernel of each expert for both
+// products; backward: routing, and both gradients of both products. The host waits once a layer.
+TEST(ProgramKinds, ExpertsCostTheHostWhatTheStackSays) {
+  Experiment experiment = with_experts(plan_of(1, 1, 8), 0);
+  experiment.stack.experts = {Seconds(1), true, 20, true};
+  const ProgramBuilder builder(experiment, analytic_mapper(experiment.chip));
+  const Chunk chunk = chunks_of(experiment).front();
+  const auto cost = [&](const Program& program) {
+    double host = 0, meetings = 0;
+    for_each_command(program, [&](const Command& command) {
+      if (command.kind == Kind::run) host += command.kernel->host.si();
+      if (command.kind == Kind::meet) ++meetings;
+    });
+    return std::pair<double, double>(host, meetings);
+  };
+  const auto layers = static_cast<double>(experiment.model.layers);
+  EXPECT_EQ(cost(builder.forward(chunk, false)), std::make_pair(layers * (20 + 2 * 2), layers));
+  EXPECT_EQ(cost(builder.backward(chunk, false, false)), std::make_pair(layers * (20 + 4 * 2), 0.0));
+  experiment.stack.experts = {};
+  const ProgramBuilder without(experiment, analytic_mapper(experiment.chip));
+  EXPECT_EQ(cost(without.forward(chunk, false)), std::make_pair(0.0, 0.0));
+}
+
 // Gradients of dense parameters over data, of experts over those that hold the same ones.
 TEST(ProgramKinds, GradientsOfExpertsAreReducedOnTheirOwn) {
   const Experiment experiment = with_experts(plan_of(1, 1, 4), 2);
