@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
+#include <array>
 #include <chrono>
 #include <memory>
 #include <stdexcept>
@@ -14,6 +15,7 @@
 #include "sim/cli/options.h"
 #include "sim/cli/terminal.h"
 #include "sim/cli/version.h"
+#include "sim/engine/memory_terms.h"
 #include "sim/engine/simulate.h"
 #include "sim/report/identify.h"
 #include "sim/report/invariants.h"
@@ -25,9 +27,11 @@
 namespace headroom {
 namespace {
 
+constexpr std::array<std::string_view, 1> explained{"memory"};
+
 struct Options {
   ExperimentOptions experiment;
-  std::string json, trace;
+  std::string json, trace, explain;
 
   [[nodiscard]] bool stdout_is_taken() const { return json == "-" || trace == "-"; }
 };
@@ -63,11 +67,20 @@ std::unique_ptr<Output> open_output(const std::string& target) {
 void run(const Options& options) {
   if (options.json == "-" && options.trace == "-")
     throw OptionError("--trace", "standard output cannot hold both the result and the trace");
+  if (!options.explain.empty() && options.stdout_is_taken())
+    throw OptionError(
+        "--explain", "standard output cannot hold both a document and the explanation");
   const Experiment experiment = load(options.experiment);
+  if (!options.explain.empty()) {
+    // Before the simulation, which refuses what does not fit.
+    Output explanation("-");
+    explanation.stream() << text(explain_memory(experiment), experiment);
+    explanation.commit();
+  }
   // Opened before the work: a path that cannot be written is found now.
   const auto json = open_output(options.json);
   const auto trace = open_output(options.trace);
-  const auto text = open_output(options.stdout_is_taken() ? "" : "-");
+  const auto table_out = open_output(options.stdout_is_taken() ? "" : "-");
 
   const Outcome outcome = simulate_and_check(experiment);
   if (json) {
@@ -78,9 +91,9 @@ void run(const Options& options) {
     write_trace(outcome.trace, trace->stream());
     trace->commit();
   }
-  if (text) {
-    text->stream() << table(outcome.result, style_of_stdout());
-    text->commit();
+  if (table_out) {
+    table_out->stream() << table(outcome.result, style_of_stdout());
+    table_out->commit();
   }
 }
 
@@ -96,6 +109,11 @@ void add_run_command(Command& program, CommandContext&) {
       ->add_option("--trace", options->trace,
                    "Write the timeline for ui.perfetto.dev; - for standard output")
       ->type_name("FILE");
+  command
+      ->add_option("--explain", options->explain,
+                   "Print where a number comes from, term by term, before the result: memory")
+      ->check(one_of(explained))
+      ->type_name("WORD");
   command->footer(
       "Example:\n  headroom run configs/experiments/llama3-8b_8xh100.yaml --set plan.micro_batch=2 "
       "--json out/result.json --trace out/trace.json");

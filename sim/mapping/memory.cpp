@@ -144,15 +144,23 @@ MemoryNeed need_of(const Experiment& experiment, const std::vector<Chunk>& chunk
   const LayerActivations layers = layer_activations(experiment, chunks, rank);
   const std::vector<Pass> schedule = schedule_of(plan, rank);
   // The layer at work keeps all of its own.
-  need.activations_bytes = layers.working +
-                           (splits_backward(plan)
-                                ? most_held(schedule, kept_by_chunk(experiment, chunks, rank))
-                                : as_double(most_in_flight(schedule)) /
-                                      as_double(chunks_of_rank(plan)) * layers.kept);
+  const double held = splits_backward(plan)
+                          ? most_held(schedule, kept_by_chunk(experiment, chunks, rank))
+                          : as_double(most_in_flight(schedule)) / as_double(chunks_of_rank(plan)) *
+                                layers.kept;
+  need.activations_bytes = layers.working + held;
   for (const std::size_t place : places_of(plan, rank))
     if (chunks[place].head)
       need.activations_bytes += kept(
           head_forward(experiment.model, graph_shape(experiment)), Recompute::none);
+  need.parts = {
+      shard.total(),
+      owned.total(),
+      unit,
+      layers.kept,
+      held,
+      layers.working,
+      need.activations_bytes - layers.working - held};
   return need;
 }
 

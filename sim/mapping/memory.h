@@ -18,9 +18,18 @@
 
 namespace headroom {
 
+// What the need is made of: parameters, and bytes of activations.
+struct MemoryParts {
+  double all = 0, owned = 0;  // of the rank's chip before sharding, and its share of them
+  double unit = 0;            // the largest that is gathered, or reduced, at once
+  double kept = 0;            // by its layers for one micro-batch of each chunk
+  double held = 0, working = 0, head = 0;  // the activations' sum
+};
+
 struct MemoryNeed {
   double weights_bytes = 0, gradients_bytes = 0, optimizer_bytes = 0, activations_bytes = 0;
   std::int64_t rank = 0;  // the pipeline rank that this is
+  MemoryParts parts;
 
   [[nodiscard]] double total() const {
     return weights_bytes + gradients_bytes + optimizer_bytes + activations_bytes;

@@ -75,6 +75,7 @@ class Lister {
   // With one chip for each other dimension: whether `tensor` alone is in the way.
   bool divides_model(Plan plan) {
     plan.pipeline = plan.micro_batch = 1;
+    plan.schedule = Schedule::one_forward_one_backward;
     plan.data = scratch_.cluster.chips / given_.context / plan.tensor;
     plan.global_batch = plan.data;
     return is_legal(plan);

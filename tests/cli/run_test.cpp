@@ -35,6 +35,41 @@ TEST(Run, TheSameInputGivesTheSameBytes) {
   }
 }
 
+// Every term and their sum, which is the result's.
+TEST(Run, ExplainsItsMemory) {
+  const std::string json = temporary("explained.json");
+  const Finished program = headroom_program(demo + " --explain memory --json " + json);
+  ASSERT_EQ(program.exit_code, 0) << program.err;
+  const Json memory = Json::parse(file_content(json))["memory"];
+  const auto gigabytes = [&](const std::string& name) {
+    const std::size_t line = program.out.find("\n  " + name + " ");
+    EXPECT_NE(line, std::string::npos) << name << ": " << program.out;
+    return std::stod(program.out.substr(line + 3 + name.size()));
+  };
+  EXPECT_NEAR(gigabytes("weights"), memory["weights_bytes"].get<double>() / 1e9, 5e-4);
+  EXPECT_NEAR(gigabytes("gradients"), memory["gradients_bytes"].get<double>() / 1e9, 5e-4);
+  EXPECT_NEAR(gigabytes("optimiser"), memory["optimizer_bytes"].get<double>() / 1e9, 5e-4);
+  EXPECT_NEAR(gigabytes("activations") + gigabytes("layer at work") + gigabytes("output head"),
+              memory["activations_bytes"].get<double>() / 1e9, 2e-3);
+  EXPECT_NEAR(gigabytes("sum"), memory["peak_bytes"].get<double>() / 1e9, 5e-4);
+  EXPECT_NE(program.out.find("4 B x (O + U) = 4 B x ("), std::string::npos) << program.out;
+}
+
+TEST(Run, ExplainsWhatDoesNotFit) {
+  const Finished program = headroom_program(
+      demo +
+      " --explain memory --set plan.micro_batch=16"
+      " --set plan.global_batch=128");
+  EXPECT_EQ(program.exit_code, 2);
+  EXPECT_NE(program.out.find("  sum "), std::string::npos) << program.out;
+  const Finished taken = headroom_program(demo + " --explain memory --json -");
+  EXPECT_EQ(taken.exit_code, 2);
+  EXPECT_NE(taken.err.find("--explain"), std::string::npos) << taken.err;
+  const Finished unknown = headroom_program(demo + " --explain memori");
+  EXPECT_EQ(unknown.exit_code, 2);
+  EXPECT_NE(unknown.err.find("memory"), std::string::npos) << unknown.err;
+}
+
 TEST(Run, TableIsForPeopleAndFilesAreWhole) {
   const std::string json = temporary("result.json");
   const std::string trace = temporary("trace.json");
