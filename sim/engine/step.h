@@ -75,7 +75,7 @@ class Step {
   const PassResult& measure(const PassKey& key);
   [[nodiscard]] Program program_of(const PassKey& key) const;
   [[nodiscard]] std::vector<double> measure_gathers(const Chunk& chunk);
-  [[nodiscard]] double owned_parameters(std::size_t rank) const;
+  [[nodiscard]] OwnedParameters owned_parameters(std::size_t rank) const;
 
   const Experiment& experiment_;
   std::shared_ptr<network::CollectiveModel> network_;
@@ -91,7 +91,7 @@ class Step {
   std::vector<std::vector<const PassResult*>> results_;  // by rank, of StageWork::timings
   std::map<std::size_t, double> alone_;                  // seconds of a message beside no pass
   std::map<Chunk, double> gathers_;                      // seconds, by part
-  std::map<double, PassResult> optimizers_;              // by the parameters that a chip owns
+  std::map<OwnedParameters, PassResult> optimizers_;
   std::vector<StageWork> work_;
   PipelineOutcome outcome_;
 };
