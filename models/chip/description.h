@@ -55,7 +55,7 @@ struct ScratchpadDescription {
                        // scratchpad
   double bytes_per_cycle = 0;  // of the one port per core that engines read and that fills write
   Bytes shared_capacity;  // chip-wide cache or memory between the scratchpads and HBM; 0 = none
-  double shared_bytes_per_cycle = 0;  // that it delivers to all cores; 0: taken to never bind
+  double shared_bytes_per_cycle = 0;   // that it delivers to all cores; 0: taken to never bind
   double reduced_bytes_per_cycle = 0;  // that it adds to what it holds (atomics); 0: never binds
 };
 

@@ -1,6 +1,7 @@
 // An experiment as plain data: what `headroom run` is asked to simulate.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <map>
@@ -39,9 +40,32 @@ inline constexpr std::array<std::string_view, 4> schedule_names{
   return schedule_names[static_cast<std::size_t>(schedule)];
 }
 
+// How chips that share a sequence get at one another's keys and values (docs/plans.md).
+enum class ContextMethod { ring, all_gather, all_to_all };
+inline constexpr std::array<std::string_view, 3> context_method_names{
+    "ring", "all_gather", "all_to_all"};
+
+[[nodiscard]] constexpr std::string_view to_string(ContextMethod method) {
+  return context_method_names[static_cast<std::size_t>(method)];
+}
+
+// What updates the weights, and what it keeps of each beside an fp32 master weight.
+enum class Optimizer { adam, adamw, sgd, muon };
+inline constexpr std::array<std::string_view, 4> optimizer_names{"adam", "adamw", "sgd", "muon"};
+enum class OptimizerState { fp32, bf16, int8 };
+inline constexpr std::array<std::string_view, 3> optimizer_state_names{"fp32", "bf16", "int8"};
+
+[[nodiscard]] constexpr std::string_view to_string(Optimizer optimizer) {
+  return optimizer_names[static_cast<std::size_t>(optimizer)];
+}
+[[nodiscard]] constexpr std::string_view to_string(OptimizerState state) {
+  return optimizer_state_names[static_cast<std::size_t>(state)];
+}
+
 // Dimensions of a plan whose groups are placed on the chips.
-enum class PlanDimension { tensor, data, pipeline };
-inline constexpr std::array<std::string_view, 3> plan_dimension_names{"tensor", "data", "pipeline"};
+enum class PlanDimension { tensor, context, data, pipeline };
+inline constexpr std::array<std::string_view, 4> plan_dimension_names{
+    "tensor", "context", "data", "pipeline"};
 
 struct Plan {
   std::int64_t data = 1;
@@ -49,7 +73,8 @@ struct Plan {
   std::int64_t pipeline = 1;
   std::int64_t virtual_pipeline = 1;  // model chunks per pipeline rank (interleaved 1F1B)
   Schedule schedule = Schedule::one_forward_one_backward;
-  std::int64_t context = 1;
+  std::int64_t context = 1;  // chips that share each sequence
+  ContextMethod context_method = ContextMethod::ring;
   std::int64_t expert = 1;         // chips that share the routed experts
   std::int64_t expert_tensor = 0;  // chips that share each expert's matrices (GraphShape)
   double expert_skew = 1;          // tokens of the busiest expert rank over the mean
@@ -59,15 +84,20 @@ struct Plan {
   std::int64_t sequence = 0;      // tokens
   Recompute recompute = Recompute::none;
   Format format = Format::bf16;
+  Optimizer optimizer = Optimizer::adam;
+  OptimizerState optimizer_state = OptimizerState::fp32;  // of moments
   // Innermost first: its ranks are consecutive chips.
   std::vector<PlanDimension> placement{
-      PlanDimension::tensor, PlanDimension::data, PlanDimension::pipeline};
+      PlanDimension::tensor, PlanDimension::context, PlanDimension::data, PlanDimension::pipeline};
 
   [[nodiscard]] std::int64_t size(PlanDimension dimension) const {
-    return dimension == PlanDimension::tensor ? tensor
-           : dimension == PlanDimension::data
-               ? data
-               : pipeline;
+    switch (dimension) {
+      case PlanDimension::tensor: return tensor;
+      case PlanDimension::context: return context;
+      case PlanDimension::data: return data;
+      case PlanDimension::pipeline: break;
+    }
+    return pipeline;
   }
   // Chips from one rank of the dimension to the next.
   [[nodiscard]] std::int64_t stride(PlanDimension dimension) const {
@@ -77,6 +107,22 @@ struct Plan {
       stride *= size(inner);
     }
     return stride;
+  }
+  // Chips that have the same dense parameters and sum their gradients: over what the sharding
+  // divides too.
+  [[nodiscard]] std::int64_t replicas() const { return data * context; }
+  // Chips from one of them to the nearest other one.
+  [[nodiscard]] std::int64_t replica_stride() const {
+    if (context == 1) return stride(PlanDimension::data);
+    if (data == 1) return stride(PlanDimension::context);
+    return std::min(stride(PlanDimension::data), stride(PlanDimension::context));
+  }
+  // Whether they are evenly spaced.
+  [[nodiscard]] bool replicas_are_neighbours() const {
+    const std::int64_t by_data = stride(PlanDimension::data),
+                       by_context = stride(PlanDimension::context);
+    return data == 1 || context == 1 || by_context * context == by_data ||
+           by_data * data == by_context;
   }
   [[nodiscard]] std::int64_t micro_batches() const { return global_batch / (data * micro_batch); }
 };

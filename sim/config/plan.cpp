@@ -24,8 +24,11 @@ const Record<Plan>& plan_record() {
               "of the pipeline's passes; 1f1b is interleaved where virtual_pipeline is above 1")
           .optional("context", &Plan::context, integer(1, most_chips), "1",
                     "chips that share each sequence")
+          .optional(
+              "context_method", &Plan::context_method, word_of<ContextMethod>(context_method_names),
+              "ring", "how they get at one another's keys and values")
           .optional("expert", &Plan::expert, integer(1, most_chips), "1",
-                    "chips of data x tensor that share the routed experts")
+                    "chips of data x context x tensor that share the routed experts")
           .optional("expert_tensor", &Plan::expert_tensor, integer(0, most_chips), "0",
                     "chips that share each expert's matrices: 1 or tensor; 0: tensor where expert "
                     "is 1, else 1")
@@ -52,9 +55,15 @@ const Record<Plan>& plan_record() {
               "none", "activations that are computed again in the backward pass")
           .optional(
               "placement", &Plan::placement, list_of(word_of<PlanDimension>(plan_dimension_names)),
-              "[tensor, data, pipeline]", "order of the dimensions on the chips, innermost first")
+              "[tensor, context, data, pipeline]",
+              "order of the dimensions on the chips, innermost first")
           .optional("format", &Plan::format, word_of<Format>(format_names), "bf16",
-                    "of the linear layers");
+                    "of the linear layers")
+          .optional("optimizer", &Plan::optimizer, word_of<Optimizer>(optimizer_names), "adam",
+                    "that updates the weights; muon: of matrices in layers, adamw of the rest")
+          .optional("optimizer_state", &Plan::optimizer_state,
+                    word_of<OptimizerState>(optimizer_state_names), "fp32",
+                    "of moments; int8 is in blocks with a scale each");
   return record;
 }
 

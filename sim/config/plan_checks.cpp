@@ -8,8 +8,6 @@ namespace headroom::config {
 namespace {
 
 void check_modelled(const Experiment& experiment, const Node& plan) {
-  if (experiment.plan.context > 1)
-    bare(plan["context"]).expected("1: context parallelism is not modelled yet");
   std::vector<std::string> formats;
   for (const auto& [format, rate] : experiment.chip.matrix.rate)
     formats.emplace_back(to_string(format));
@@ -29,11 +27,15 @@ void check_modelled(const Experiment& experiment, const Node& plan) {
 
 void check_placement(const Experiment& experiment, const Node& plan) {
   const std::vector<PlanDimension>& placement = experiment.plan.placement;
-  for (const PlanDimension dimension :
-       {PlanDimension::tensor, PlanDimension::data, PlanDimension::pipeline})
-    if (placement.size() != plan_dimension_names.size() ||
-        std::find(placement.begin(), placement.end(), dimension) == placement.end())
-      bare(plan["placement"]).expected("each of tensor, data and pipeline once, innermost first");
+  const auto count = [&](PlanDimension dimension) {
+    return std::count(placement.begin(), placement.end(), dimension);
+  };
+  // One chip a sequence is nowhere.
+  const bool whole = experiment.plan.context == 1 && count(PlanDimension::context) == 0;
+  if (count(PlanDimension::tensor) != 1 || count(PlanDimension::data) != 1 ||
+      count(PlanDimension::pipeline) != 1 || (count(PlanDimension::context) != 1 && !whole))
+    bare(plan["placement"])
+        .expected("each of tensor, context, data and pipeline once, innermost first");
 }
 
 void check_chips(const Experiment& experiment, const Node& plan) {
@@ -82,7 +84,7 @@ void check_expert_tensor(const Experiment& experiment, const Node& plan) {
   if (p.expert % p.tensor != 0 && p.tensor % p.expert != 0)
     bare(plan["expert"])
         .expected(fmt::format("a divisor or a multiple of plan.tensor = {}", p.tensor));
-  if (p.data > 1 && p.stride(PlanDimension::data) != p.stride(PlanDimension::tensor) * p.tensor)
+  if (p.data * p.context > 1 && p.replica_stride() != p.stride(PlanDimension::tensor) * p.tensor)
     bare(plan["placement"])
         .expected("data next to tensor where plan.expert_tensor is 1 and plan.tensor is not");
 }
@@ -99,10 +101,13 @@ void check_experts(const Experiment& experiment, const Node& plan) {
     given.expected(fmt::format("a divisor of the model's {} experts", experts));
   check_expert_tensor(experiment, plan);
   const std::int64_t split = p.expert_tensor > 0 ? p.expert_tensor : p.expert == 1 ? p.tensor : 1;
-  const std::int64_t chips = p.data * p.tensor / split;
+  const std::int64_t chips = p.replicas() * p.tensor / split;
   if (chips % p.expert != 0)
     given.expected(fmt::format(
-        "a divisor of data {} x tensor {} / expert_tensor {}", p.data, p.tensor, split));
+        "a divisor of data {}{} x tensor {} / expert_tensor {}", p.data,
+        p.context > 1 ? fmt::format(" x context {}", p.context) : "", p.tensor, split));
+  if (p.expert > 1 && !p.replicas_are_neighbours())
+    bare(plan["placement"]).expected("context next to data where plan.expert is above 1");
 }
 
 void check_batch(const Experiment& experiment, const Node& plan) {
@@ -131,6 +136,37 @@ void check_pipeline(const Experiment& experiment, const Node& plan) {
               fmt::format(
                   "at most {} chunks: the model's {} layers, the embedding and the output head",
                   most, experiment.model.layers));
+}
+
+// Ring and gather deal each rank two pieces of a sequence, one from each end (zigzag), so that a
+// causal mask leaves all of them the same work.
+void check_context(const Experiment& experiment, const Node& plan) {
+  const Plan& p = experiment.plan;
+  if (p.context == 1) return;
+  const ModelDescription& model = experiment.model;
+  const Node given = bare(plan["context"]);
+  bool windows = false;
+  for (const LayerKind& kind : model.kinds()) {
+    if (kind.mixer == Mixer::mamba)
+      given.expected("1: Mamba layers over parts of a sequence are not modelled yet");
+    windows = windows || kind.window > 0;
+  }
+  const bool whole_heads = p.context_method == ContextMethod::all_to_all;
+  const std::int64_t pieces = whole_heads ? p.context : 2 * p.context;
+  if (p.sequence % pieces != 0)
+    bare(plan["sequence"])
+        .expected(
+            fmt::format("a multiple of {}plan.context = {}", whole_heads ? "" : "2 x ", pieces));
+  if (whole_heads && model.heads / p.tensor % p.context != 0)
+    given.expected(fmt::format(
+        "a divisor of the {} attention heads of a tensor rank where plan.context_method is "
+        "all_to_all",
+        model.heads / p.tensor));
+  if (p.context_method == ContextMethod::ring && windows)
+    bare(plan["context_method"])
+        .expected(
+            "all_gather or all_to_all: the model's attention has windows, and a ring would "
+            "pass keys that no query sees");
 }
 
 void check_dualpipe(const Plan& p, const Node& plan) {
@@ -182,6 +218,7 @@ void check_plan(Experiment& experiment, const Node& plan) {
   check_batch(experiment, plan);
   check_pipeline(experiment, plan);
   check_schedule(experiment, plan);
+  check_context(experiment, plan);
   warn_of_long_sequence(experiment, plan);
 }
 

@@ -33,11 +33,12 @@ const Record<AttentionKernel>& attention_record() {
 }
 
 const Record<Fusion>& fusion_record() {
-  static const auto record = Record<Fusion>("which element-wise work is one kernel")
-                                 .optional("elementwise", &Fusion::elementwise, boolean(), "true",
-                                           "residual and norm, gate and activation, rotary embedding")
-                                 .optional("loss", &Fusion::loss, boolean(), "true",
-                                           "cross-entropy out of two-byte logits");
+  static const auto
+      record = Record<Fusion>("which element-wise work is one kernel")
+                   .optional("elementwise", &Fusion::elementwise, boolean(), "true",
+                             "residual and norm, gate and activation, rotary embedding")
+                   .optional("loss", &Fusion::loss, boolean(), "true",
+                             "cross-entropy out of two-byte logits");
   return record;
 }
 

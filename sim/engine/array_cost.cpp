@@ -21,11 +21,14 @@ KernelMapper mapper_of(const Experiment& experiment) {
   const Engines engines = engines_of(experiment, experiment.plan.format);
   if (operand_bytes(engines.format) == 2)
     return {
-        experiment.chip, engines.format, engines.search, engines.array, experiment.stack.attention,
+        experiment.chip,
+        engines.format,
+        engines.search,
+        engines.array,
+        experiment.stack.attention,
         experiment.stack.fusion};
-  return {
-      experiment.chip, engines_of(experiment, Format::bf16), engines, experiment.stack.attention,
-      experiment.stack.fusion};
+  return {experiment.chip, engines_of(experiment, Format::bf16), engines,
+          experiment.stack.attention, experiment.stack.fusion};
 }
 
 }  // namespace headroom

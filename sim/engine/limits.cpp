@@ -52,12 +52,45 @@ void state_schedule(Result& result, const Plan& plan) {
         "on; both copies of a stage sum their gradients behind the last pass, and each is updated");
 }
 
+void state_context(Result& result, const Plan& plan) {
+  if (plan.context == 1) return;
+  static constexpr const char* methods[] = {
+      "blocks of keys and values go round a ring beside the kernels; each rank has a piece of the "
+      "sequence from either end",
+      "keys and values are gathered before attention, and again for the backward pass; each rank "
+      "has a piece of the sequence from either end",
+      "attention has whole sequences of some heads, exchanged all to all before and after it"};
+  result.assumed.push_back(fmt::format(
+      "context {}: {}", to_string(plan.context_method),
+      methods[static_cast<std::size_t>(plan.context_method)]));
+}
+
+std::string optimizer_words(const Plan& plan) {
+  const std::string moments = plan.optimizer_state == OptimizerState::fp32
+                                  ? ""
+                                  : fmt::format(" in {}", to_string(plan.optimizer_state));
+  switch (plan.optimizer) {
+    case Optimizer::adam:
+    case Optimizer::adamw:
+      return fmt::format("{} keeps fp32 master weights and two moments{}; weights are two bytes",
+                         plan.optimizer == Optimizer::adam ? "Adam" : "AdamW", moments);
+    case Optimizer::sgd:
+      return fmt::format(
+          "SGD keeps fp32 master weights and a momentum{}; weights are two bytes", moments);
+    case Optimizer::muon: break;
+  }
+  return fmt::format(
+      "Muon keeps fp32 master weights and a momentum{} of layers, AdamW two moments of the "
+      "embedding and the head; each matrix is worked on whole, in two bytes, by one of the chips "
+      "that share it; projections that are one product are one matrix; weights are two bytes",
+      moments);
+}
+
 }  // namespace
 
 void state_limits(Result& result, const Experiment& experiment) {
   result.not_modelled = {
       expert_limit,
-      "time.exposed_communication_s.context: context parallelism is not modelled yet",
       "power.chip_w: power is not modelled yet; the matrix clock is the one measured under the cap",
       "power.clock_hz.average: power is not modelled yet",
       "power.energy_per_token_j: power is not modelled yet",
@@ -67,6 +100,9 @@ void state_limits(Result& result, const Experiment& experiment) {
       "die.cost_usd: the die is not modelled yet",
       "cost.usd_per_million_tokens: cost is not modelled yet",
   };
+  if (!result.time.exposed_context_s)
+    result.not_modelled.emplace_back(
+        "time.exposed_communication_s.context: no sequence is shared (plan.context is 1)");
   if (!result.time.straggler_s)
     result.not_modelled.emplace_back(
         "time.straggler_s: chips of one role are equal (no reliability.step_spread)");
@@ -92,7 +128,7 @@ void state_limits(Result& result, const Experiment& experiment) {
           "zero3: every one)",
           stack.gradients.bytes,
           stack.gradients.overlaps ? "layer by layer, behind" : "all of them, after"),
-      "Adam keeps fp32 master weights and two moments; weights are two bytes",
+      optimizer_words(experiment.plan),
   };
   if (is_measured(experiment.chip.hbm))
     result.assumed.emplace_back(
@@ -115,7 +151,8 @@ void state_limits(Result& result, const Experiment& experiment) {
         "stack {}: the host takes {} us for a launch, {} ms between steps", stack.id,
         1e6 * stack.launch.si(), 1e3 * stack.between_steps.si()));
   state_schedule(result, plan);
-  if (plan.sharding != Sharding::none && plan.data > 1)
+  state_context(result, plan);
+  if (plan.sharding != Sharding::none && plan.replicas() > 1)
     result.assumed.emplace_back(
         plan.sharding == Sharding::zero3
             ? "sharded weights are gathered one layer ahead of their use"

@@ -12,6 +12,8 @@ constexpr double steady = 1e-9;
 
 StepCause exposed(CollectiveStream stream, Purpose purpose) {
   if (purpose == Purpose::recompute) return StepCause::recompute;
+  if (purpose == Purpose::optimizer) return StepCause::optimizer;
+  if (stream == context_stream) return StepCause::context;
   return stream == tensor_stream ? StepCause::tensor : StepCause::data;
 }
 
@@ -47,6 +49,7 @@ PassResult PassRunner::run(const Program& program) {
   }
   const double ended = elapsed();
   chip_.wait_until(tensor_stream, 0);
+  chip_.wait_until(context_stream, 0);
   chip_.wait_until(data_stream, 0);
   result_.tail_s = elapsed() - ended;
   chip_.wait_until(pipeline_stream, 0);
@@ -56,7 +59,7 @@ PassResult PassRunner::run(const Program& program) {
 }
 
 // Nothing repeats while a message is under way, for it will end. Every iteration waits for its
-// tensor collectives, so only those of the data stream reach into the
+// tensor and context collectives, so only those of the data stream reach into the
 // next one. Were that stream falling behind, or catching up, the one that runs would have been at
 // it for longer, or shorter, than an iteration ago.
 bool PassRunner::repeats(const Iteration& latest, const Iteration& previous, double period) {
@@ -147,7 +150,7 @@ void PassRunner::book(const Kernel& kernel, const KernelTime& time) {
 void PassRunner::take_collective_spans() {
   for (const CollectiveSpan& span : chip_.take_spans(pipeline_stream))
     result_.message_s += span.duration.si();
-  for (const std::size_t stream : {tensor_stream, data_stream})
+  for (const std::size_t stream : {tensor_stream, data_stream, context_stream})
     for (const CollectiveSpan& span : chip_.take_spans(stream))
       if (traces_)
         result_.spans.push_back(
@@ -176,7 +179,8 @@ double PassRunner::elapsed() const { return chip_.time().si() - start_ + skipped
 
 double PassRunner::collective_busy() {
   double busy = 0;
-  for (const std::size_t stream : {tensor_stream, data_stream}) busy += chip_.busy(stream).si();
+  for (const std::size_t stream : {tensor_stream, data_stream, context_stream})
+    busy += chip_.busy(stream).si();
   return busy;
 }
 

@@ -83,13 +83,16 @@ void Step::measure_chunk(std::size_t rank, std::int64_t chunk) {
 }
 
 void Step::measure_optimizer(std::size_t rank) {
-  double parameters = rank_parameters(experiment_, chunks_, static_cast<std::int64_t>(rank));
-  if (experiment_.plan.sharding != Sharding::none)
-    parameters /= static_cast<double>(experiment_.plan.data);
-  owned_.push_back(parameters);
-  auto found = optimizers_.find(parameters);
-  if (found == optimizers_.end())
-    found = optimizers_.emplace(parameters, runner_->run(builder_.optimizer(parameters))).first;
+  const OwnedParameters owned = headroom::owned_parameters(
+      experiment_, chunks_, static_cast<std::int64_t>(rank));
+  owned_.push_back(owned);
+  auto found = optimizers_.find(owned);
+  if (found == optimizers_.end()) {
+    std::vector<Chunk> chunks;
+    for (const StageWork::ChunkWork& piece : work_[rank].chunks)
+      chunks.push_back(chunks_[static_cast<std::size_t>(piece.place)]);
+    found = optimizers_.emplace(owned, runner_->run(builder_.optimizer(owned, chunks))).first;
+  }
   work_[rank].optimizer = found->second.times;
   work_[rank].optimizer[StepCause::host] += experiment_.stack.between_steps.si();
 }
@@ -115,7 +118,7 @@ void Step::find_messages() {
   const Plan& plan = experiment_.plan;
   if (plan.pipeline == 1) return;
   const Bytes bytes(
-      activation_bytes * static_cast<double>(plan.micro_batch * plan.sequence) *
+      activation_bytes * static_cast<double>(plan.micro_batch * (plan.sequence / plan.context)) *
       static_cast<double>(experiment_.model.hidden) / static_cast<double>(plan.tensor));
   const Group group = pipeline_group(experiment_);
   for (std::int64_t rank = 0; rank < plan.pipeline; ++rank)
@@ -204,7 +207,7 @@ const PassResult& Step::measure(const PassKey& key) {
 }
 
 Program Step::program_of(const PassKey& key) const {
-  const bool full = experiment_.plan.sharding == Sharding::zero3 && experiment_.plan.data > 1;
+  const bool full = experiment_.plan.sharding == Sharding::zero3 && experiment_.plan.replicas() > 1;
   switch (key.kind) {
     case PassKind::forward: return builder_.forward(key.chunk, full);
     case PassKind::backward: return builder_.backward(key.chunk, full, key.reduces);
@@ -221,7 +224,7 @@ Program Step::program_of(const PassKey& key) const {
 std::vector<double> Step::measure_gathers(const Chunk& chunk) {
   const Sharding sharding = experiment_.plan.sharding;
   std::vector<double> seconds;
-  if (experiment_.plan.data == 1 || sharding == Sharding::none || sharding == Sharding::zero3)
+  if (experiment_.plan.replicas() == 1 || sharding == Sharding::none || sharding == Sharding::zero3)
     return seconds;
   const auto add = [&](const Chunk& unit, std::int64_t count) {
     auto known = gathers_.find(unit);

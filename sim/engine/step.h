@@ -81,7 +81,9 @@ class Step {
   const PassResult& measure(const PassKey& key);
   [[nodiscard]] Program program_of(const PassKey& key) const;
   [[nodiscard]] std::vector<double> measure_gathers(const Chunk& chunk);
-  [[nodiscard]] double owned_parameters(std::size_t rank) const { return owned_[rank]; }
+  [[nodiscard]] const OwnedParameters& owned_parameters(std::size_t rank) const {
+    return owned_[rank];
+  }
 
   const Experiment& experiment_;
   std::shared_ptr<network::CollectiveModel> network_;
@@ -97,8 +99,8 @@ class Step {
   std::vector<std::vector<const PassResult*>> results_;  // by rank, of StageWork::timings
   std::map<std::size_t, double> alone_;                  // seconds of a message beside no pass
   std::map<Chunk, double> gathers_;                      // seconds, by part
-  std::vector<double> owned_;                            // parameters that a chip updates, by rank
-  std::map<double, PassResult> optimizers_;              // by these
+  std::vector<OwnedParameters> owned_;                   // that a chip updates, by rank
+  std::map<OwnedParameters, PassResult> optimizers_;
   std::vector<StageWork> work_;
   PipelineOutcome outcome_;
 };

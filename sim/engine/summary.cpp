@@ -6,6 +6,7 @@
 #include "sim/engine/goodput.h"
 #include "sim/engine/limits.h"
 #include "sim/mapping/memory.h"
+#include "sim/mapping/optimizer.h"
 #include "sim/report/causes.h"
 #include "sim/report/waterfall.h"
 #include "sim/workload/precision.h"
@@ -43,7 +44,7 @@ Average average_stage(const Step& step) {
   return average;
 }
 
-TimeBreakdown breakdown(const Times& times, const ChipDescription& chip) {
+TimeBreakdown breakdown(const Times& times, const Plan& plan, const ChipDescription& chip) {
   TimeBreakdown time;
   time.ideal_s = times[StepCause::ideal];
   // Where no clock under the power cap is published, the power limit is not modelled.
@@ -58,16 +59,25 @@ TimeBreakdown breakdown(const Times& times, const ChipDescription& chip) {
   time.exposed_tensor_s = times[StepCause::tensor];
   time.exposed_pipeline_s = times[StepCause::pipeline];
   time.exposed_data_s = times[StepCause::data];
+  if (plan.context > 1) time.exposed_context_s = times[StepCause::context];
   time.bubble_s = times[StepCause::bubble];
   time.optimizer_s = times[StepCause::optimizer];
   time.host_s = times[StepCause::host];
   return time;
 }
 
-// Master weights and two moments of every parameter once, with the two-byte weights.
+// What the optimiser keeps of every parameter once, with the two-byte weights.
 Bytes checkpoint_of(const Experiment& experiment) {
-  return Bytes(
-      static_cast<double>(experiment.model.parameters()) * (weight_bytes + optimizer_bytes));
+  const Plan& plan = experiment.plan;
+  const ModelDescription& model = experiment.model;
+  const auto kept = [&](Optimizer optimizer, std::int64_t parameters) {
+    return static_cast<double>(parameters) *
+           (weight_bytes + update_cost(optimizer, plan.optimizer_state).state_bytes);
+  };
+  const std::int64_t ends = model.embedding_parameters() + model.other_parameters +
+                            model.head_parameters() + model.prediction_parameters();
+  if (plan.optimizer != Optimizer::muon) return Bytes(kept(plan.optimizer, model.parameters()));
+  return Bytes(kept(Optimizer::muon, model.parameters() - ends) + kept(Optimizer::adamw, ends));
 }
 
 }  // namespace
@@ -82,7 +92,7 @@ Result summarise(const Experiment& experiment, const Step& step) {
   const double duration = step.duration_s() + straggler;
 
   Result result;
-  result.time = breakdown(average.times, experiment.chip);
+  result.time = breakdown(average.times, experiment.plan, experiment.chip);
   if (reliability.step_spread > 0) result.time.straggler_s = straggler;
   result.step.time_s = duration;
   result.step.tokens = static_cast<double>(experiment.plan.global_batch) *
@@ -105,7 +115,7 @@ Result summarise(const Experiment& experiment, const Step& step) {
 
   // What of the time of collectives and messages nothing waited for.
   const double exposed = average.times[StepCause::tensor] + average.times[StepCause::data] +
-                         average.times[StepCause::pipeline];
+                         average.times[StepCause::pipeline] + average.times[StepCause::context];
   result.overlapped.communication_s = std::max(0.0, average.collective_s - exposed);
   result.overlapped.vector_s = average.vector_s;
 

@@ -21,11 +21,12 @@ enum class StepCause : std::size_t {
   tensor,     // exposed communication of the tensor group
   pipeline,   // waiting for a message on its way from another stage
   data,       // exposed communication of the data group
+  context,    // exposed communication of chips that share a sequence
   bubble,     // waiting for another stage to do its work
   optimizer,
   host,  // between kernels
 };
-inline constexpr std::size_t cause_count = 13;
+inline constexpr std::size_t cause_count = 14;
 
 // A partition of a duration.
 class Times {

@@ -14,9 +14,8 @@ std::int64_t first_key(const Operator& op, std::int64_t query) {
   return std::max<std::int64_t>(0, query - op.window + 1);
 }
 
-}  // namespace
-
-AttentionBlocks attention_blocks(const Operator& op, std::int64_t queries, std::int64_t keys) {
+// Of all queries of the sequence.
+AttentionBlocks blocks_of_all(const Operator& op, std::int64_t queries, std::int64_t keys) {
   const std::int64_t rows = ceil_div(op.sequence, queries);
   AttentionBlocks blocks;
   blocks.rows = as_double(rows);
@@ -26,6 +25,18 @@ AttentionBlocks attention_blocks(const Operator& op, std::int64_t queries, std::
     blocks.per_head += count;
     blocks.longest_row = std::max(blocks.longest_row, count);
   }
+  return blocks;
+}
+
+}  // namespace
+
+AttentionBlocks attention_blocks(const Operator& op, std::int64_t queries, std::int64_t keys) {
+  AttentionBlocks blocks = blocks_of_all(op, queries, keys);
+  if (op.queries == 0 || op.queries == op.sequence) return blocks;
+  // Rows of the queries here, with the average of all rows each.
+  const double rows = as_double(ceil_div(op.queries, queries));
+  blocks.per_head *= rows / blocks.rows;
+  blocks.rows = rows;
   return blocks;
 }
 

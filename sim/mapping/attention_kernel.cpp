@@ -37,6 +37,8 @@ std::int64_t value_dim_of(const Operator& op) {
   return op.value_dim > 0 ? op.value_dim : op.head_dim;
 }
 
+std::int64_t queries_of(const Operator& op) { return op.queries > 0 ? op.queries : op.sequence; }
+
 Cycles round_cycles(double cycles) { return static_cast<Cycles>(std::llround(cycles)); }
 
 // Splits totals into a first step and equal ones after it. Cycle counts are spread so that their
@@ -77,16 +79,17 @@ std::vector<Kernel> KernelMapper::attention(const Operator& op, Direction direct
 // Every block of scores, masked or not.
 std::vector<Kernel> KernelMapper::separate_attention(
     const Operator& op, Direction direction) const {
-  const std::int64_t s = op.sequence, dim = op.head_dim, value_dim = value_dim_of(op);
+  const std::int64_t s = op.sequence, q = queries_of(op), dim = op.head_dim,
+                     value_dim = value_dim_of(op);
   const double flops = forward_model_flops(op), both = as_double(dim + value_dim);
   const double of_scores = flops * as_double(dim) / both,
                of_values = flops * as_double(value_dim) / both;
-  const auto of_heads = [&](const char* name, std::int64_t n, std::int64_t k, double model_flops) {
-    ProductWork work({s, n, k}, activation_bytes, activation_bytes);
+  const auto of_heads = [&](const char* name, const Product& shape, double model_flops) {
+    ProductWork work(shape, activation_bytes, activation_bytes);
     work.rows[0].count = op.batch * op.heads;
     return products(op.name + name, work, model_flops);
   };
-  const double scores = as_double(op.batch * op.heads) * as_double(s) * as_double(s);
+  const double scores = as_double(op.batch * op.heads) * as_double(q) * as_double(s);
   const auto softmax = [&](double reads, double writes, double operations, double exponentials) {
     const double dropout = op.dropout ? dropout_passes : 0;
     return stream(
@@ -95,15 +98,15 @@ std::vector<Kernel> KernelMapper::separate_attention(
         {scores * operations, scores * exponentials});
   };
   if (direction == Direction::forward)
-    return {of_heads(" scores", s, dim, of_scores), softmax(1, 1, score_operations_forward, 1),
-            of_heads(" values", value_dim, s, of_values)};
+    return {of_heads(" scores", {q, s, dim}, of_scores), softmax(1, 1, score_operations_forward, 1),
+            of_heads(" values", {q, value_dim, s}, of_values)};
   return {
-      of_heads(" values' gradient", value_dim, s, of_values),
-      of_heads(" softmax' gradient", s, value_dim, of_values),
+      of_heads(" values' gradient", {s, value_dim, q}, of_values),
+      of_heads(" softmax' gradient", {q, s, value_dim}, of_values),
       // Reads its result and the gradient of it, writes that of the scores.
       softmax(2, 1, score_operations_backward, 0),
-      of_heads(" queries' gradient", dim, s, of_scores),
-      of_heads(" keys' gradient", dim, s, of_scores)};
+      of_heads(" queries' gradient", {q, dim, s}, of_scores),
+      of_heads(" keys' gradient", {s, dim, q}, of_scores)};
 }
 
 // Cycles of a core for one block of scores, in all products of the kernel and beside them.
@@ -120,7 +123,7 @@ std::int64_t KernelMapper::square_block(const Operator& op) const {
   while (block > 16 &&
          as_double(5 * block * op.head_dim) * activation_bytes > chip_.scratchpad.capacity.si())
     block /= 2;
-  block = std::min(block, op.sequence);
+  block = std::min(block, queries_of(op));
   if (op.window > 0) block = std::min(block, std::max(op.window, smallest_window_block));
   return block;
 }
@@ -129,7 +132,7 @@ KernelMapper::BlockCost KernelMapper::block_cost(const Operator& op, Direction d
   const bool forward = direction == Direction::forward, warps = attention_.warp_instructions;
   BlockCost cost;
   const WarpTile tile = warp_tile(op.head_dim, forward);
-  cost.queries = warps ? std::min(tile.queries, op.sequence) : square_block(op);
+  cost.queries = warps ? std::min(tile.queries, queries_of(op)) : square_block(op);
   cost.keys = warps ? std::min(tile.keys, op.sequence) : cost.queries;
   // Consecutive blocks stream through the arrays: their cost is that of a long reduction, not of
   // one block in isolation.
@@ -176,7 +179,8 @@ Kernel KernelMapper::fused_attention(const Operator& op, Direction direction) co
                both = dim + as_double(value_dim_of(op));
   const double query = tokens * as_double(op.heads) * dim * activation_bytes;
   const double output = tokens * as_double(op.heads * value_dim_of(op)) * activation_bytes;
-  const double keys = tokens * as_double(op.kv_heads) * both * activation_bytes;
+  const double keys = as_double(op.batch * op.sequence) * as_double(op.kv_heads) * both *
+                      activation_bytes;
   const bool resident = as_double(op.sequence) * both * activation_bytes <=
                         reuse_capacity(chip_).si() / 2;
   const double key_passes = resident ? 1 : op.window == 0 ? blocks.rows : blocks.longest_row;
@@ -215,11 +219,10 @@ Kernel KernelMapper::fused_attention(const Operator& op, Direction direction) co
 std::vector<Kernel> KernelMapper::around_query_gradients(const Operator& op) const {
   const double query = as_double(op.tokens) * as_double(op.heads * op.head_dim);
   const double output = as_double(op.tokens) * as_double(op.heads * value_dim_of(op));
-  return {
-      stream(op.name + " sums", Bytes(2 * output * activation_bytes), Bytes(query * sum_bytes),
-             {2 * output, 0}),
-      stream(op.name + " queries' gradient", Bytes(query * sum_bytes),
-             Bytes(query * activation_bytes), {query, 0})};
+  return {stream(op.name + " sums", Bytes(2 * output * activation_bytes), Bytes(query * sum_bytes),
+                 {2 * output, 0}),
+          stream(op.name + " queries' gradient", Bytes(query * sum_bytes),
+                 Bytes(query * activation_bytes), {query, 0})};
 }
 
 }  // namespace headroom

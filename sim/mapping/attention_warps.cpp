@@ -27,8 +27,8 @@ double warp_traffic(const WarpTile& tile, std::int64_t head_dim, bool forward) {
   const std::int64_t q = tile.queries, k = tile.keys, d = head_dim;
   // Scores read queries and keys; values are multiplied by probabilities that stay in registers.
   if (forward)
-    return activation_bytes * (operands(tile, q, k, d) + as_double(k * d) * tile.many +
-                               2 * as_double(k * d));
+    return activation_bytes *
+           (operands(tile, q, k, d) + as_double(k * d) * tile.many + 2 * as_double(k * d));
   // Scores and the gradient of probabilities; gradients of values and keys; that of queries.
   const double read = 2 * operands(tile, q, k, d) + 2 * operands(tile, k, d, q) +
                       operands(tile, q, d, k);

@@ -26,9 +26,9 @@ constexpr double cast_operations = 6, cast_copies = 2;
 
 }  // namespace
 
-KernelMapper::KernelMapper(const ChipDescription& chip, Format format, ArrayCycles search,
-                           ArrayCycles array, const AttentionKernel& attention,
-                           const Fusion& fusion)
+KernelMapper::KernelMapper(
+    const ChipDescription& chip, Format format, ArrayCycles search, ArrayCycles array,
+    const AttentionKernel& attention, const Fusion& fusion)
     : chip_(chip),
       format_(format),
       search_(std::move(search)),
@@ -85,8 +85,7 @@ std::vector<Kernel> KernelMapper::elementwise(const Operator& op, Direction dire
   // what it read, at twice the arithmetic.
   const double backward_writes = op.reads;
   const bool forward = direction == Direction::forward;
-  Apart work{
-      forward ? op.reads : op.reads + op.writes, forward ? op.writes : backward_writes, 1};
+  Apart work{forward ? op.reads : op.reads + op.writes, forward ? op.writes : backward_writes, 1};
   const Apart& apart = forward ? op.apart_forward : op.apart_backward;
   if (apart.kernels > 0 && !(op.loss ? fusion_.loss : fusion_.elementwise)) work = apart;
   const double each = tokens / work.kernels;
@@ -106,10 +105,15 @@ Kernel KernelMapper::cast(const std::string& name, double elements) const {
       {elements * cast_operations, 0});
 }
 
-Kernel KernelMapper::adam(double parameters, double gradient_passes) const {
+Kernel KernelMapper::update(
+    Optimizer optimizer, OptimizerState state, double parameters, double gradient_passes) const {
+  const UpdateCost cost = update_cost(optimizer, state);
+  const double kept = cost.state_bytes + cost.extra_bytes;
   Kernel kernel = stream(
-      "adam", Bytes(parameters * ((1 + gradient_passes) * gradient_bytes + optimizer_bytes)),
-      Bytes(parameters * (optimizer_bytes + weight_bytes)), {parameters * 12, parameters * 2});
+      std::string(to_string(optimizer)),
+      Bytes(parameters * ((1 + gradient_passes) * gradient_bytes + kept)),
+      Bytes(parameters * (kept + weight_bytes)),
+      {parameters * cost.operations, parameters * cost.transcendentals});
   kernel.purpose = Purpose::optimizer;
   return kernel;
 }

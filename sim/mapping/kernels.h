@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "models/chip/kernel.h"
+#include "sim/mapping/optimizer.h"
 #include "sim/mapping/tiling.h"
 #include "sim/workload/graph.h"
 #include "sim/workload/stack.h"
@@ -49,10 +50,11 @@ class KernelMapper {
   [[nodiscard]] std::vector<Kernel> attention(const Operator& op, Direction direction) const;
   // One kernel if fused.
   [[nodiscard]] std::vector<Kernel> elementwise(const Operator& op, Direction direction) const;
-  // Adam on `parameters`: reads the fp32 gradient, master weight and two moments, writes the last
-  // three and the weight. `gradient_passes`: times that kernels around it read or write each
-  // gradient.
-  [[nodiscard]] Kernel adam(double parameters, double gradient_passes = 0) const;
+  // An update of `parameters`: reads the fp32 gradient, master weight and moments, writes the last
+  // two and the weight; muon: without its iterations. `gradient_passes`: times that kernels around
+  // it read or write each gradient.
+  [[nodiscard]] Kernel update(Optimizer optimizer, OptimizerState state, double parameters,
+                              double gradient_passes = 0) const;
 
  private:
   struct BlockCost;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "sim/mapping/optimizer.h"
 #include "sim/mapping/shards.h"
 #include "sim/workload/graph.h"
 #include "sim/workload/precision.h"
@@ -40,11 +41,15 @@ double for_weight_gradients(const std::vector<Operator>& ops, const GraphShape& 
   return bytes;
 }
 
-Shard chunk_shard(const Experiment& experiment, const Chunk& chunk,
-                  const std::vector<LayerRun>& layers) {
+Shard layers_shard(const Experiment& experiment, const std::vector<LayerRun>& layers) {
   Shard sum;
   for (const LayerRun& run : layers)
     sum += as_double(run.count) * layer_shard(experiment, run.kind);
+  return sum;
+}
+
+Shard ends_shard(const Experiment& experiment, const Chunk& chunk) {
+  Shard sum;
   if (chunk.embedding) sum += embedding_shard(experiment);
   // A tied head on another rank than the embedding holds a copy of it.
   if (chunk.head) sum += head_shard(experiment, !chunk.embedding);
@@ -52,13 +57,42 @@ Shard chunk_shard(const Experiment& experiment, const Chunk& chunk,
 }
 
 // Of all chunks of a pipeline rank.
-Shard rank_shard(const Experiment& experiment, const std::vector<Chunk>& chunks,
-                 std::int64_t rank) {
+struct RankShard {
+  Shard layers, ends;
+
+  [[nodiscard]] Shard all() const {
+    Shard sum = layers;
+    return sum += ends;
+  }
+};
+
+RankShard rank_shard(const Experiment& experiment, const std::vector<Chunk>& chunks,
+                     std::int64_t rank) {
   const auto layers = layers_of_chunks(experiment.model, chunks);
-  Shard sum;
-  for (const std::size_t c : places_of(experiment.plan, rank))
-    sum += chunk_shard(experiment, chunks[c], layers[c]);
+  RankShard sum;
+  for (const std::size_t c : places_of(experiment.plan, rank)) {
+    sum.layers += layers_shard(experiment, layers[c]);
+    sum.ends += ends_shard(experiment, chunks[c]);
+  }
   return sum;
+}
+
+// What of a shard one chip owns where all that have the same share it.
+Shard owned_of(const Plan& plan, const Shard& shard) {
+  return {
+      shard.dense / as_double(plan.replicas()), shard.experts / as_double(expert_replicas(plan))};
+}
+
+double optimizer_bytes(const Plan& plan, const RankShard& shard) {
+  const auto bytes = [&](Optimizer optimizer) {
+    return update_cost(optimizer, plan.optimizer_state).state_bytes;
+  };
+  const auto kept = [&](const Shard& part) {
+    return plan.sharding >= Sharding::zero1 ? owned_of(plan, part).total() : part.total();
+  };
+  const Optimizer ends = optimizer_of_ends(plan.optimizer);
+  if (ends == plan.optimizer) return kept(shard.all()) * bytes(ends);
+  return kept(shard.layers) * bytes(plan.optimizer) + kept(shard.ends) * bytes(ends);
 }
 
 // Largest unit that is gathered at once under full sharding.
@@ -80,8 +114,9 @@ struct LayerActivations {
 double layer_kept(const Experiment& experiment, const std::vector<Operator>& ops) {
   const Plan& plan = experiment.plan;
   if (plan.recompute != Recompute::full) return kept(ops, plan.recompute);
-  return as_double(plan.micro_batch * plan.sequence) * as_double(experiment.model.hidden) *
-         activation_bytes / (experiment.stack.sequence_parallel ? as_double(plan.tensor) : 1);
+  return as_double(plan.micro_batch * (plan.sequence / plan.context)) *
+         as_double(experiment.model.hidden) * activation_bytes /
+         (experiment.stack.sequence_parallel ? as_double(plan.tensor) : 1);
 }
 
 LayerActivations layer_activations(
@@ -126,16 +161,14 @@ std::vector<KeptByChunk> kept_by_chunk(
 MemoryNeed need_of(const Experiment& experiment, const std::vector<Chunk>& chunks,
                    std::int64_t rank) {
   const Plan& plan = experiment.plan;
-  const Shard shard = rank_shard(experiment, chunks, rank);
-  const Shard owned{
-      shard.dense / as_double(plan.data), shard.experts / as_double(expert_replicas(plan))};
+  const RankShard parts = rank_shard(experiment, chunks, rank);
+  const Shard shard = parts.all(), owned = owned_of(plan, shard);
   MemoryNeed need;
   need.rank = rank;
   need.weights_bytes = shard.total() * weight_bytes;
   need.gradients_bytes = shard.total() * gradient_bytes;
-  need.optimizer_bytes = shard.total() * optimizer_bytes;
+  need.optimizer_bytes = optimizer_bytes(plan, parts);
   const double unit = largest_unit(experiment);
-  if (plan.sharding >= Sharding::zero1) need.optimizer_bytes = owned.total() * optimizer_bytes;
   if (plan.sharding >= Sharding::zero2)
     need.gradients_bytes = owned.total() * gradient_bytes + unit * gradient_bytes;
   if (plan.sharding >= Sharding::zero3)
@@ -166,12 +199,30 @@ MemoryNeed need_of(const Experiment& experiment, const std::vector<Chunk>& chunk
 
 }  // namespace
 
+namespace {
+
+// Of one chip before sharding; where the optimiser's state is sharded, experts count as what all
+// replicas would hold of them.
+double shared_parameters(const Plan& plan, const Shard& shard) {
+  if (plan.sharding == Sharding::none) return shard.total();
+  return shard.dense +
+         shard.experts * as_double(plan.replicas()) / as_double(expert_replicas(plan));
+}
+
+}  // namespace
+
 double rank_parameters(const Experiment& experiment, const std::vector<Chunk>& chunks,
                        std::int64_t rank) {
+  return shared_parameters(experiment.plan, rank_shard(experiment, chunks, rank).all());
+}
+
+OwnedParameters owned_parameters(
+    const Experiment& experiment, const std::vector<Chunk>& chunks, std::int64_t rank) {
   const Plan& plan = experiment.plan;
-  const Shard shard = rank_shard(experiment, chunks, rank);
-  if (plan.sharding == Sharding::none) return shard.total();
-  return shard.dense + shard.experts * as_double(plan.data) / as_double(expert_replicas(plan));
+  const RankShard shard = rank_shard(experiment, chunks, rank);
+  const double sharers = plan.sharding == Sharding::none ? 1 : as_double(plan.replicas());
+  return {shared_parameters(plan, shard.all()) / sharers,
+          shared_parameters(plan, shard.layers) / sharers};
 }
 
 MemoryNeed peak_memory(const Experiment& experiment) {
@@ -205,7 +256,7 @@ std::vector<std::string> changes_that_fit(const Experiment& experiment) {
   for (const Sharding sharding : {Sharding::zero1, Sharding::zero2, Sharding::zero3}) {
     plan = now;
     plan.sharding = sharding;
-    if (sharding > now.sharding && now.data > 1)
+    if (sharding > now.sharding && now.replicas() > 1)
       consider(fmt::format("plan.sharding={}", names[static_cast<int>(sharding)]), plan);
   }
   if (now.micro_batch > 1) {

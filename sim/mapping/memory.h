@@ -1,11 +1,12 @@
 // What one chip of each pipeline rank has to keep in HBM during a step.
 //
-// Mixed-precision Adam (Rajbhandari et al. 2020, section 3.1): 2 bytes of weights and 12 of
-// optimiser state (master weight, two moments) per parameter, and 4 of gradients, which are kept in
-// fp32 as Megatron-LM does (the paper: 2); ZeRO divides optimiser state (1), gradients (2) and
-// weights (3) by the data-parallel ranks. Activations are what the operators keep, times the
-// micro-batches in flight under the schedule; where it splits the backward pass, what the products
-// of weight gradients read stays until they are done. DualPipe holds each part of the model twice.
+// Mixed precision (Rajbhandari et al. 2020, section 3.1): 2 bytes of weights per parameter, with
+// Adam 12 of optimiser state (master weight, two moments; optimizer.h has the others), and 4 of
+// gradients, which are kept in fp32 as Megatron-LM does (the paper: 2); ZeRO divides optimiser
+// state (1), gradients (2) and weights (3) by the data-parallel ranks. Activations are what the
+// operators keep, times the micro-batches in flight under the schedule; where it splits the
+// backward pass, what the products of weight gradients read stays until they are done. DualPipe
+// holds each part of the model twice.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +15,7 @@
 
 #include "models/base/quantity.h"
 #include "sim/config/experiment.h"
+#include "sim/mapping/shards.h"
 #include "sim/mapping/stages.h"
 
 namespace headroom {
@@ -37,9 +39,12 @@ struct MemoryNeed {
 };
 
 // Parameters that one chip of pipeline rank `rank` holds before data-parallel sharding. Where the
-// optimiser's state is sharded, routed experts count as what `data` chips would hold of them: a
-// `data`-th of the result is what one chip updates.
+// optimiser's state is sharded, routed experts count as what all replicas would hold of them: the
+// result over Plan::replicas() is what one chip updates.
 [[nodiscard]] double rank_parameters(
+    const Experiment& experiment, const std::vector<Chunk>& chunks, std::int64_t rank);
+// Those that one chip of the rank updates.
+[[nodiscard]] OwnedParameters owned_parameters(
     const Experiment& experiment, const std::vector<Chunk>& chunks, std::int64_t rank);
 
 // The pipeline rank that needs most.

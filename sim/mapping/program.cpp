@@ -20,9 +20,11 @@ ProgramBuilder::ProgramBuilder(const Experiment& experiment, const KernelMapper&
     : experiment_(experiment), mapper_(mapper), network_(std::move(network)) {
   const Plan& plan = experiment.plan;
   tensor_group_ = place_group(experiment.cluster, plan.tensor, plan.stride(PlanDimension::tensor));
-  data_group_ = place_group(experiment.cluster, plan.data, plan.stride(PlanDimension::data));
+  context_group_ = place_group(
+      experiment.cluster, plan.context, plan.stride(PlanDimension::context));
+  replica_groups_ = replica_groups(experiment);
   expert_group_ = expert_group(experiment);
-  replica_group_ = expert_replica_group(experiment);
+  expert_replicas_ = expert_replica_group(experiment);
   // Ranks r and p - 1 - r: p / 2 apart on average.
   if (plan.schedule == Schedule::dualpipe)
     copy_group_ = place_group(
@@ -164,15 +166,6 @@ Program ProgramBuilder::gather(const Chunk& unit) const {
   return program;
 }
 
-Program ProgramBuilder::optimizer(double parameters) const {
-  Program program;
-  program.name = "optimizer";
-  program.sections.emplace_back();
-  run(program.sections.back().commands, mapper_.adam(parameters, experiment_.stack.gradient_passes),
-      "", Purpose::optimizer);
-  return program;
-}
-
 void ProgramBuilder::add_forward(
     Commands& out, const std::vector<Operator>& ops, Purpose purpose, bool cheap_only) const {
   const std::string suffix = purpose == Purpose::recompute ? " (recompute)" : "";
@@ -193,8 +186,7 @@ void ProgramBuilder::add_forward(
             op.groups, suffix, purpose);
         break;
       case OperatorKind::attention:
-        for (const Kernel& kernel : mapper_.attention(op, Direction::forward))
-          run(out, kernel, suffix, purpose);
+        add_attention(out, op, Direction::forward, suffix, purpose);
         break;
       case OperatorKind::scan:
         run(out, mapper_.scan(op, Direction::forward), suffix, purpose);
@@ -288,11 +280,10 @@ void ProgramBuilder::exchange(
 void ProgramBuilder::gather_weights(Commands& out, const Part& part) const {
   const bool own = own_expert_groups(experiment_.plan);
   const double dense = own ? part.weights.dense : part.weights.total();
-  issue(out, data_stream, part.name + " weights", Collective::all_gather, dense * weight_bytes,
-        data_group_);
-  if (own && part.weights.experts > 0 && replica_group_.ranks > 1)
+  over_replicas(out, part.name + " weights", Collective::all_gather, dense * weight_bytes);
+  if (own && part.weights.experts > 0 && expert_replicas_.ranks > 1)
     issue(out, data_stream, part.name + " expert weights", Collective::all_gather,
-          part.weights.experts * weight_bytes, replica_group_);
+          part.weights.experts * weight_bytes, expert_replicas_);
 }
 
 void ProgramBuilder::reduce_gradients(Commands& out, const Part& part) const {
@@ -302,16 +293,15 @@ void ProgramBuilder::reduce_gradients(Commands& out, const Part& part) const {
   const bool own = own_expert_groups(experiment_.plan);
   const Shard& gradients = part.gradients;
   const double dense = own ? gradients.dense : gradients.total();
-  if (data_group_.ranks > 1)
-    issue(out, data_stream, part.name + " gradients", operation, dense * element, data_group_);
-  if (own && gradients.experts > 0 && replica_group_.ranks > 1)
+  over_replicas(out, part.name + " gradients", operation, dense * element);
+  if (own && gradients.experts > 0 && expert_replicas_.ranks > 1)
     issue(out, data_stream, part.name + " expert gradients", operation, gradients.experts * element,
-          replica_group_);
+          expert_replicas_);
   if (copy_group_.ranks == 1) return;
   // Each copy's share of the sum.
   const double experts = own ? gradients.experts : 0;
-  const double share = sharded ? dense / as_double(data_group_.ranks) +
-                                     experts / as_double(replica_group_.ranks)
+  const double share = sharded ? dense / as_double(experiment_.plan.replicas()) +
+                                     experts / as_double(expert_replicas_.ranks)
                                : dense + experts;
   issue(out, data_stream, part.name + " gradients of both copies", Collective::all_reduce,
         share * element, copy_group_);
@@ -319,8 +309,22 @@ void ProgramBuilder::reduce_gradients(Commands& out, const Part& part) const {
 
 std::size_t ProgramBuilder::reductions(const Part& part) const {
   const bool experts = own_expert_groups(experiment_.plan) && part.gradients.experts > 0 &&
-                       replica_group_.ranks > 1;
-  return (data_group_.ranks > 1 ? 1 : 0) + (experts ? 1 : 0) + (copy_group_.ranks > 1 ? 1 : 0);
+                       expert_replicas_.ranks > 1;
+  return replica_groups_.size() + (experts ? 1 : 0) + (copy_group_.ranks > 1 ? 1 : 0);
+}
+
+// Reductions begin in the closest group, of whose shards the next one has its part; gathering goes
+// the other way.
+void ProgramBuilder::over_replicas(
+    Commands& out, const std::string& name, Collective operation, double bytes) const {
+  std::vector<Command> issues;
+  double share = bytes;
+  for (const Group& group : replica_groups_) {
+    issue(issues, data_stream, name, operation, share, group);
+    if (operation != Collective::all_reduce) share /= as_double(group.ranks);
+  }
+  if (operation == Collective::all_gather) std::reverse(issues.begin(), issues.end());
+  append(out, issues);
 }
 
 }  // namespace headroom

@@ -22,11 +22,12 @@ class CollectiveModel;
 }
 
 // Streams in which collectives run in order, beside the kernels. What the expert group exchanges
-// runs in that of the tensor group: both stand between a layer's kernels. In the last one are the
-// messages of the pipeline.
-enum CollectiveStream : std::size_t { tensor_stream, data_stream, pipeline_stream };
-inline constexpr std::size_t stream_count = 3;
-inline const std::vector<std::string> collective_stream_names{"tensor", "data", "pipeline"};
+// runs in that of the tensor group: both stand between a layer's kernels. In the third one are the
+// messages of the pipeline, in the last one what chips that share a sequence exchange.
+enum CollectiveStream : std::size_t { tensor_stream, data_stream, pipeline_stream, context_stream };
+inline constexpr std::size_t stream_count = 4;
+inline const std::vector<std::string> collective_stream_names{
+    "tensor", "data", "pipeline", "context"};
 
 struct Command {
   enum class Kind {
@@ -75,7 +76,7 @@ class ProgramBuilder {
       const Chunk& chunk, bool gather, bool reduce, Gradients gradients = Gradients::all) const;
   // Whether other chips have the same parameters, whose gradients must be summed.
   [[nodiscard]] bool has_gradient_groups() const {
-    return data_group_.ranks > 1 || copy_group_.ranks > 1;
+    return !replica_groups_.empty() || copy_group_.ranks > 1;
   }
   // Two programs on one chip: whenever one waits for a collective the other goes on. A kernel
   // keeps its order within its program, and waits for what it waited for there.
@@ -83,8 +84,10 @@ class ProgramBuilder {
   // The weights of one part gathered with nothing to hide behind; `unit` is an embedding, a head or
   // one layer.
   [[nodiscard]] Program gather(const Chunk& unit) const;
-  // Adam on the share of the parameters that this chip owns.
-  [[nodiscard]] Program optimizer(double parameters) const;
+  // The update of the parameters that this chip owns; `chunks`: of its rank, for the matrices that
+  // muon makes orthogonal.
+  [[nodiscard]] Program optimizer(
+      const OwnedParameters& owned, const std::vector<Chunk>& chunks) const;
 
  private:
   using Commands = std::vector<Command>;
@@ -133,6 +136,22 @@ class ProgramBuilder {
   [[nodiscard]] Width width_of(const Operator& op) const;
   void add_cast(Commands& out, const Operator& op, double elements, double weights,
                 const std::string& suffix, Purpose purpose) const;
+  // Attention of one kernel or more; over chips that share the sequence with what they exchange.
+  void add_attention(Commands& out, const Operator& op, Direction direction,
+                     const std::string& suffix, Purpose purpose) const;
+  void add_ring(Commands& out, const Operator& op, Direction direction, const std::string& suffix,
+                Purpose purpose) const;
+  void add_gathered(Commands& out, const Operator& op, Direction direction,
+                    const std::string& suffix, Purpose purpose) const;
+  void add_by_heads(Commands& out, const Operator& op, Direction direction,
+                    const std::string& suffix, Purpose purpose) const;
+  void run_attention(Commands& out, const Operator& op, Direction direction,
+                     const std::string& suffix, Purpose purpose) const;
+  void add_newton_schulz(Program& program, const Matrices& matrices, std::int64_t count) const;
+  void pass_on(Commands& out, const std::string& name, double bytes) const;
+  // Collectives over all chips with the same dense parameters, each on what the one before leaves.
+  void over_replicas(Commands& out, const std::string& name, Collective operation,
+                     double bytes) const;
   void add_linear_backward(
       Commands& out, const Operator& op, const Operator* gather, Gradients gradients) const;
   void add_grouped_backward(Commands& out, const Operator& op, Gradients gradients) const;
@@ -156,10 +175,14 @@ class ProgramBuilder {
 
   const Experiment& experiment_;
   const KernelMapper& mapper_;
-  Group tensor_group_, data_group_, expert_group_, replica_group_;
+  Group tensor_group_, context_group_, expert_group_, expert_replicas_;
+  // Chips with the same dense parameters: one group, or first those of one sequence and then those
+  // of all.
+  std::vector<Group> replica_groups_;
   Group copy_group_;  // DualPipe: the two ranks that have the same stages; else one
   // Keeps what it finds out about the network; shared by copies.
   std::shared_ptr<network::CollectiveModel> network_;
+  std::vector<LayerKind> kinds_;
   std::vector<Part> layers_;  // by kind
   Part embedding_, head_, average_layer_;
   std::map<Chunk, std::vector<std::size_t>> chunk_layers_;  // indices of layers_

@@ -20,8 +20,7 @@ void ProgramBuilder::add_backward(
       }
       case OperatorKind::grouped: add_grouped_backward(out, op, gradients); break;
       case OperatorKind::attention:
-        for (const Kernel& kernel : mapper_.attention(op, Direction::backward))
-          run(out, kernel, " backward", Purpose::model);
+        add_attention(out, op, Direction::backward, " backward", Purpose::model);
         break;
       case OperatorKind::scan:
         run(out, mapper_.scan(op, Direction::backward), " backward", Purpose::model);

@@ -8,7 +8,7 @@ namespace headroom {
 
 void ProgramBuilder::make_layers(const GraphShape& shape) {
   const ModelDescription& model = experiment_.model;
-  const std::vector<LayerKind> kinds = model.kinds();
+  const std::vector<LayerKind> kinds = kinds_ = model.kinds();
   for (const LayerKind& kind : kinds)
     layers_.push_back(make_part(
         "layer", layer_forward(model, kind, shape), layer_shard(experiment_, kind),

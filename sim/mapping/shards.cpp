@@ -17,8 +17,10 @@ Shard shard(const Plan& plan, std::int64_t parameters, std::int64_t experts) {
 }  // namespace
 
 GraphShape graph_shape(const Plan& plan) {
-  return {plan.micro_batch,   plan.sequence,    plan.tensor, plan.expert,
-          plan.expert_tensor, plan.expert_skew, true};
+  GraphShape shape{plan.micro_batch,   plan.sequence,    plan.tensor, plan.expert,
+                   plan.expert_tensor, plan.expert_skew, true};
+  shape.context = plan.context;
+  return shape;
 }
 
 GraphShape graph_shape(const Experiment& experiment) {
@@ -28,9 +30,25 @@ GraphShape graph_shape(const Experiment& experiment) {
   return shape;
 }
 
+std::vector<Group> replica_groups(const Experiment& experiment) {
+  const Plan& plan = experiment.plan;
+  if (plan.replicas() == 1) return {};
+  if (plan.replicas_are_neighbours())
+    return {place_group(experiment.cluster, plan.replicas(), plan.replica_stride())};
+  return {place_group(experiment.cluster, plan.context, plan.stride(PlanDimension::context)),
+          place_group(experiment.cluster, plan.data, plan.stride(PlanDimension::data))};
+}
+
 std::int64_t expert_replicas(const Plan& plan) {
   const std::int64_t holders = plan.expert * graph_shape(plan).expert_split();
-  return std::max<std::int64_t>(1, plan.data * plan.tensor / holders);
+  return std::max<std::int64_t>(1, plan.replicas() * plan.tensor / holders);
+}
+
+std::int64_t chips_of_matrices(const Plan& plan, bool experts) {
+  const std::int64_t holders = experts ? plan.expert * graph_shape(plan).expert_split()
+                                       : plan.tensor;
+  if (plan.sharding == Sharding::none) return holders;
+  return holders * (experts ? expert_replicas(plan) : plan.replicas());
 }
 
 bool own_expert_groups(const Plan& plan) {
@@ -41,16 +59,17 @@ Group expert_group(const Experiment& experiment) {
   const Plan& plan = experiment.plan;
   // Where experts are not split, the ranks of a tensor group are neighbours in the expert group.
   const bool over_tensor = graph_shape(plan).expert_split() == 1 && plan.tensor > 1;
-  const PlanDimension innermost = over_tensor ? PlanDimension::tensor : PlanDimension::data;
-  return place_group(experiment.cluster, plan.expert, plan.stride(innermost));
+  const std::int64_t stride = over_tensor ? plan.stride(PlanDimension::tensor)
+                                          : plan.replica_stride();
+  return place_group(experiment.cluster, plan.expert, stride);
 }
 
 Group expert_replica_group(const Experiment& experiment) {
   const Plan& plan = experiment.plan;
   const bool over_tensor = graph_shape(plan).expert_split() == 1 && plan.tensor > 1;
-  const PlanDimension innermost = over_tensor ? PlanDimension::tensor : PlanDimension::data;
-  return place_group(
-      experiment.cluster, expert_replicas(plan), plan.stride(innermost) * plan.expert);
+  const std::int64_t stride = over_tensor ? plan.stride(PlanDimension::tensor)
+                                          : plan.replica_stride();
+  return place_group(experiment.cluster, expert_replicas(plan), stride * plan.expert);
 }
 
 Shard layer_shard(const Experiment& experiment, const LayerKind& kind) {

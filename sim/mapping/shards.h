@@ -1,11 +1,13 @@
 // What of the model one chip holds, and over which chips its gradients are reduced.
 //
-// Dense parameters are split over the tensor group and alike on the `data` replicas. Routed experts
-// are spread over the `expert` chips, each expert's matrices over `expert_split` of them (Lepikhin
-// et al. 2020); what is left of data x tensor holds the same experts and reduces their gradients.
+// Dense parameters are split over the tensor group and alike on the data x context replicas. Routed
+// experts are spread over the `expert` chips, each expert's matrices over `expert_split` of them
+// (Lepikhin et al. 2020); what is left of data x context x tensor holds the same experts and
+// reduces their gradients.
 #pragma once
 
 #include <cstdint>
+#include <tuple>
 #include <vector>
 
 #include "models/network/collective.h"
@@ -20,7 +22,10 @@ namespace headroom {
 // The same as the experiment's stack executes it.
 [[nodiscard]] GraphShape graph_shape(const Experiment& experiment);
 
-// Chips that hold the same experts: data x tensor / (expert x expert_split), at least 1.
+// Groups over which gradients of dense parameters are reduced: the data x context replicas as one
+// where they are neighbours, else those of one sequence and those of all; empty where there is one.
+[[nodiscard]] std::vector<Group> replica_groups(const Experiment& experiment);
+// Chips that hold the same experts: data x context x tensor / (expert x expert_split), at least 1.
 [[nodiscard]] std::int64_t expert_replicas(const Plan& plan);
 // Whether experts have groups of their own beside those of tensor and data.
 [[nodiscard]] bool own_expert_groups(const Plan& plan);
@@ -42,6 +47,18 @@ struct Shard {
     return {factor * shard.dense, factor * shard.experts};
   }
 };
+
+// Parameters that one chip updates: all, and those of them that are in layers.
+struct OwnedParameters {
+  double all = 0, layers = 0;
+
+  friend bool operator<(const OwnedParameters& a, const OwnedParameters& b) {
+    return std::tie(a.all, a.layers) < std::tie(b.all, b.layers);
+  }
+};
+
+// Chips to which the matrices of one pipeline rank are dealt, where whole ones are worked on.
+[[nodiscard]] std::int64_t chips_of_matrices(const Plan& plan, bool experts);
 
 [[nodiscard]] Shard layer_shard(const Experiment& experiment, const LayerKind& kind);
 [[nodiscard]] Shard embedding_shard(const Experiment& experiment);

@@ -76,13 +76,16 @@ Json setup_json(const Setup& setup) {
         {"virtual_pipeline", plan.virtual_pipeline},
         {"schedule", to_string(plan.schedule)},
         {"context", plan.context},
+        {"context_method", to_string(plan.context_method)},
         {"expert", plan.expert},
         {"sharding", to_string(plan.sharding)},
         {"micro_batch", plan.micro_batch},
         {"global_batch", plan.global_batch},
         {"sequence", plan.sequence},
         {"recompute", to_string(plan.recompute)},
-        {"format", to_string(plan.format)}}}};
+        {"format", to_string(plan.format)},
+        {"optimizer", to_string(plan.optimizer)},
+        {"optimizer_state", to_string(plan.optimizer_state)}}}};
 }
 
 // Is `path`, or a parent of it, named by an entry "path" or "path: reason"?

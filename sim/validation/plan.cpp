@@ -118,6 +118,8 @@ class PlanResolver {
   }
 
   void batch() {
+    if (plan_.context > 1)
+      assume(fmt::format("context {}: the row does not say how", to_string(plan_.context_method)));
     plan_.sequence = run_.sequence.value_or(recipe_ != nullptr ? recipe_->sequence : 0);
     if (plan_.sequence == 0) throw Skipped{"plan: neither the row nor a recipe states seq_len"};
     if (!run_.sequence)

@@ -79,7 +79,7 @@ double forward_model_flops(const Operator& op) {
     case OperatorKind::attention: {
       const std::int64_t value = op.value_dim > 0 ? op.value_dim : op.head_dim;
       return 2.0 * as_double(op.batch) * as_double(op.heads) * as_double(op.head_dim + value) *
-             keys_seen(op.sequence, op.window, op.chunked, op.causal);
+             (op.pairs > 0 ? op.pairs : keys_seen(op.sequence, op.window, op.chunked, op.causal));
     }
     case OperatorKind::scan:
       return 4.0 * as_double(op.batch) * as_double(op.sequence) *

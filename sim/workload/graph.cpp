@@ -38,7 +38,7 @@ Operator elementwise(const std::string& name, std::int64_t tokens, double reads,
 }
 
 Sizes sizes_of(const ModelDescription& model, const GraphShape& shape) {
-  const std::int64_t tokens = shape.micro_batch * shape.sequence;
+  const std::int64_t tokens = shape.micro_batch * (shape.sequence / shape.context);
   return {
       tokens,
       shape.sequence_parallel ? (tokens + shape.tensor - 1) / shape.tensor : tokens,
@@ -77,7 +77,7 @@ Operator activation(const std::string& name, const ModelDescription& model, std:
       name, tokens, as_double((model.gated ? 2 : 1) * width), as_double(width),
       (model.gated ? gated_operations : gelu_operations) * as_double(width));
   op.exponentials = 2 * as_double(width);  // exponential and reciprocal
-  if (model.gated) {  // SiLU, product; backward: of both factors, of SiLU
+  if (model.gated) {                       // SiLU, product; backward: of both factors, of SiLU
     op.apart_forward = {3 * as_double(width), 2 * as_double(width), 2};
     op.apart_backward = {6 * as_double(width), 3 * as_double(width), 3};
   }

@@ -54,6 +54,11 @@ struct Operator {
   bool chunked = false;        // the window is a block that does not slide
   bool causal = true;
   bool dropout = false;  // of scores, where they are kept
+  // `sequence` has the keys; queries of a sequence on this chip, 0: all. Under a causal mask or a
+  // window they are spread so that each sees as many keys as the average.
+  std::int64_t queries = 0;
+  double pairs = 0;          // of a query and a key that it sees, per head and sequence; 0: all
+  std::int64_t context = 1;  // chips that share the sequence: each has `tokens`
   // scan, beside batch, sequence, heads and head_dim: numbers of state per feature of a head,
   // groups of heads that share their inputs to it, tokens that are worked on as products
   std::int64_t state = 0, state_groups = 1, chunk = 0;
@@ -86,6 +91,8 @@ struct GraphShape {
   double expert_skew = 1;
   bool sequence_parallel = true;  // else every rank has all tokens in norms and residuals
   bool keeps_scores = false;      // attention that is not fused keeps them for the backward pass
+  // Chips that share each sequence: every operator has its part of the tokens. Divides `sequence`.
+  std::int64_t context = 1;
 
   [[nodiscard]] std::int64_t expert_split() const {
     return expert_tensor > 0 ? expert_tensor : expert == 1 ? tensor : 1;

@@ -22,6 +22,10 @@ Operator scores(const ModelDescription& model, const LayerKind& kind, const Grap
   op.window = kind.window;
   op.chunked = kind.chunked;
   op.causal = kind.causal;
+  op.context = shape.context;
+  if (shape.context > 1)
+    op.pairs = keys_seen(shape.sequence, kind.window, kind.chunked, kind.causal) /
+               as_double(shape.context);
   const std::int64_t output = size.heads * (narrow ? model.latent.value_dim : model.head_dim);
   op.kept_bytes = as_double(size.tokens) *
                   (as_double(output) * activation_bytes + as_double(size.heads) * 4);

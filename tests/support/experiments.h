@@ -102,7 +102,7 @@ inline const std::vector<std::string>& shipped_experiments() {
     plan.sequence = 1024;
     plan.global_batch = 8 * plan.data * plan.micro_batch;
   }
-  experiment.cluster = small_cluster(plan.data * plan.tensor * plan.pipeline);
+  experiment.cluster = small_cluster(plan.replicas() * plan.tensor * plan.pipeline);
   experiment.plan = plan;
   return experiment;
 }

@@ -72,9 +72,9 @@ INSTANTIATE_TEST_SUITE_P(
              {"plan.tensr=2"},
              "--set plan.tensr=2:1:6: plan.tensr: found the unknown key 'tensr'; expected one of "
              "data, tensor, pipeline, "
-             "virtual_pipeline, schedule, context, expert, expert_tensor, expert_skew, sharding, "
-             "micro_batch, "
-             "global_batch, sequence, recompute, placement, format; did "
+             "virtual_pipeline, schedule, context, context_method, expert, expert_tensor, "
+             "expert_skew, sharding, micro_batch, global_batch, sequence, recompute, placement, "
+             "format, optimizer, optimizer_state; did "
              "you mean 'tensor'?"},
         Case{"unknown_key",
              {"plans=2"},
@@ -178,9 +178,35 @@ INSTANTIATE_TEST_SUITE_P(
              "--set plan.sharding=zero2:1:15: plan.sharding: found 'zero2'; expected none or zero1 "
              "where plan.schedule is dualpipe: gradients stay until both directions have theirs"},
         Case{"context",
-             {"plan.context=2", "plan.data=2"},
-             "--set plan.context=2:1:14: plan.context: found '2'; expected 1: context parallelism "
-             "is not modelled yet"},
+             {"plan.context=2", "plan.data=2", "plan.sequence=66"},
+             "--set plan.sequence=66:1:15: plan.sequence: found '66'; expected a multiple of 2 x "
+             "plan.context = 4"},
+        Case{"context_by_heads",
+             {"plan.context=8", "plan.data=1", "plan.tensor=1", "plan.context_method=all_to_all",
+              "plan.sequence=68"},
+             "--set plan.sequence=68:1:15: plan.sequence: found '68'; expected a multiple of "
+             "plan.context = 8"},
+        Case{
+            "context_over_too_many_heads",
+            {"cluster.chips=16", "plan.context=8", "plan.data=1", "plan.context_method=all_to_all"},
+            "--set plan.context=8:1:14: plan.context: found '8'; expected a divisor of the 4 "
+            "attention heads of a tensor rank where plan.context_method is all_to_all"},
+        Case{"context_placed_nowhere",
+             {"plan.context=2", "plan.data=2", "plan.placement=[tensor, data, pipeline]"},
+             "--set plan.placement=[tensor, data, pipeline]:1:16: plan.placement: found a list; "
+             "expected each of tensor, context, data and pipeline once, innermost first"},
+        Case{"context_method",
+             {"plan.context_method=rings"},
+             "--set plan.context_method=rings:1:21: plan.context_method: found 'rings'; expected "
+             "one of ring, all_gather, all_to_all; did you mean 'ring'?"},
+        Case{"optimizer",
+             {"plan.optimizer=adamax"},
+             "--set plan.optimizer=adamax:1:16: plan.optimizer: found 'adamax'; expected one of "
+             "adam, adamw, sgd, muon; did you mean 'adam'?"},
+        Case{"optimizer_state",
+             {"plan.optimizer_state=fp8"},
+             "--set plan.optimizer_state=fp8:1:22: plan.optimizer_state: found 'fp8'; expected one "
+             "of fp32, bf16, int8"},
         Case{"expert",
              {"plan.expert=2"},
              "--set plan.expert=2:1:13: plan.expert: found '2'; expected 1: the model has no "
@@ -205,11 +231,11 @@ INSTANTIATE_TEST_SUITE_P(
             "placement",
             {"plan.placement=[tensor, data]"},
             "--set plan.placement=[tensor, data]:1:16: plan.placement: found a list; expected each "
-            "of tensor, data and pipeline once, innermost first"},
+            "of tensor, context, data and pipeline once, innermost first"},
         Case{"placement_twice",
              {"plan.placement=[tensor, tensor, data]"},
              "--set plan.placement=[tensor, tensor, data]:1:16: plan.placement: found a list; "
-             "expected each of tensor, data and pipeline once, innermost first"},
+             "expected each of tensor, context, data and pipeline once, innermost first"},
         Case{"sharding",
              {"plan.sharding=zero4"},
              "--set plan.sharding=zero4:1:15: plan.sharding: found 'zero4'; expected one of none, "

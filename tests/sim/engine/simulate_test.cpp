@@ -114,6 +114,33 @@ TEST(Simulate, SchedulesDoTheSameWorkWithLessBubble) {
             1.5 * plain["memory"]["weights_bytes"].get<double>());
 }
 
+// All parts of the time are there and sum up (simulated() checks it), and what is exposed is what
+// links cost.
+TEST(Simulate, SharedSequencesShowWhatTheyExchange) {
+  for (const ContextMethod method :
+       {ContextMethod::ring, ContextMethod::all_gather, ContextMethod::all_to_all}) {
+    Plan plan;
+    plan.context = 4;
+    plan.context_method = method;
+    plan.data = 2;
+    plan.sharding = Sharding::zero3;
+    plan.sequence = 4096;
+    plan.global_batch = 4;
+    Experiment experiment = small_experiment(plan);
+    const Json shared = simulated(experiment);
+    const auto exposed = [](const Json& result) {
+      return result["time"]["exposed_communication_s"]["context"].get<double>();
+    };
+    EXPECT_GT(exposed(shared), 0) << to_string(method);
+    const double expected = closed_form_model_flops(experiment.model, 4, 4096);
+    EXPECT_NEAR(shared["step"]["model_flops"].get<double>() / expected, 1, 1e-9);
+    experiment.chip.scale_up.bandwidth *= 100;
+    experiment.chip.scale_up.latency = experiment.chip.scale_up.collective_latency = Seconds(0);
+    // The HBM and the protocol keep their share.
+    EXPECT_LT(exposed(simulated(experiment)), 0.25 * exposed(shared)) << to_string(method);
+  }
+}
+
 // design.md section 4: analytic is within 5 % of cycle on time.
 TEST(Simulate, AnalyticBlocksStayWithinTheirBound) {
   for (const std::string& name : shipped_experiments()) {
@@ -204,8 +231,16 @@ TEST(Simulate, ABetterStackIsNotSlower) {
   for (const Sharding sharding : {Sharding::none, Sharding::zero1, Sharding::zero3}) {
     Experiment experiment = busy_experiment(sharding);
     experiment.stack = {
-        "", Seconds(5e-6), Seconds(1e-3), false, false, {4, false}, {true, true, false, true},
-        {false, false}, {Seconds(1e-5), true, 20, true}, 6};
+        "",
+        Seconds(5e-6),
+        Seconds(1e-3),
+        false,
+        false,
+        {4, false},
+        {true, true, false, true},
+        {false, false},
+        {Seconds(1e-5), true, 20, true},
+        6};
     const double before = step_of(experiment);
     for (const auto& [what, change] : betters) {
       Experiment better = experiment;

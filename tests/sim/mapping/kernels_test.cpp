@@ -1,6 +1,4 @@
 // Kernels: their tiles add up to the work that the operators state.
-#include "sim/mapping/attention_blocks.h"
-#include "sim/mapping/attention_warps.h"
 #include "sim/mapping/kernels.h"
 
 #include <gtest/gtest.h>
@@ -9,6 +7,8 @@
 #include <string>
 
 #include "models/vector_unit/vector_unit.h"
+#include "sim/mapping/attention_blocks.h"
+#include "sim/mapping/attention_warps.h"
 #include "tests/sim/mapping/support.h"
 #include "tests/support/experiments.h"
 
@@ -110,8 +110,7 @@ TEST(AttentionKernel, WarpsReadTheirOperandsForThemselves) {
   const double values = 64.0 * (128 * 2 + 128 * 4);  // and keys
   const double queries = 128.0 * (64 * 4 + 128 * 2);
   const double written = 2.0 * 64 * 128 + 2.0 * 64 * 128;
-  EXPECT_EQ(
-      warp_traffic(backward, 128, false), 2 * (2 * scores + 2 * values + queries + written));
+  EXPECT_EQ(warp_traffic(backward, 128, false), 2 * (2 * scores + 2 * values + queries + written));
 }
 
 // Each fact acts on the part that it names.
@@ -145,8 +144,8 @@ TEST(AttentionKernel, FactsOfAKernelChangeItsTime) {
   EXPECT_NEAR(cycles(work(warp, Direction::forward).matrix_cycles),
               2 * blocks.per_head * warp_traffic(warp_tile(64, true), 64, true) / 4, 1);
 
-  EXPECT_EQ(work(adds, Direction::forward).vector_cycles,
-            work({}, Direction::forward).vector_cycles);
+  EXPECT_EQ(
+      work(adds, Direction::forward).vector_cycles, work({}, Direction::forward).vector_cycles);
   // Every block adds 512 x 64 fp32 numbers.
   const double added = 2 * 16 * 3 * 512.0 * 64 * 4 / 64;
   EXPECT_NEAR(cycles(work(adds, Direction::backward).vector_cycles),
@@ -266,13 +265,30 @@ TEST(ElementwiseKernel, WhatIsNotFusedMovesMoreInMoreKernels) {
   EXPECT_EQ(kernels(true, false).size(), 3U);
 }
 
-TEST(AdamKernel, TouchesEveryStateOnce) {
+TEST(UpdateKernel, TouchesEveryStateOnce) {
+  struct Case {
+    Optimizer optimizer;
+    OptimizerState state;
+    double read, written, operations, transcendentals;  // of a parameter
+  };
   const ChipDescription chip = small_chip();
-  const Kernel kernel = analytic_mapper(chip).adam(1e6);
-  EXPECT_NEAR(total(kernel).load.si(), 16e6, 1e-3);
-  EXPECT_NEAR(total(kernel).store.si(), 14e6, 1e-3);
-  expect_vector_work(kernel, chip, {12e6, 2e6});
-  EXPECT_EQ(kernel.purpose, Purpose::optimizer);
+  for (const Case& c :
+       {Case{Optimizer::adam, OptimizerState::fp32, 16, 14, 12, 2},
+        Case{Optimizer::adamw, OptimizerState::fp32, 16, 14, 13, 2},
+        Case{Optimizer::adamw, OptimizerState::bf16, 12, 10, 13, 2},
+        Case{Optimizer::adamw, OptimizerState::int8, 10 + 8.0 / 2048, 8 + 8.0 / 2048, 25, 2},
+        Case{Optimizer::sgd, OptimizerState::fp32, 12, 10, 4, 0},
+        Case{Optimizer::muon, OptimizerState::bf16, 12, 10, 6, 0}}) {
+    const Kernel kernel = analytic_mapper(chip).update(c.optimizer, c.state, 1e6);
+    EXPECT_EQ(kernel.name, to_string(c.optimizer));
+    EXPECT_NEAR(total(kernel).load.si(), c.read * 1e6, 1e-3) << kernel.name;
+    EXPECT_NEAR(total(kernel).store.si(), c.written * 1e6, 1e-3) << kernel.name;
+    expect_vector_work(kernel, chip, {c.operations * 1e6, c.transcendentals * 1e6});
+    EXPECT_EQ(kernel.purpose, Purpose::optimizer);
+  }
+  // Norm and clipping read each fp32 gradient twice more.
+  const Kernel passes = analytic_mapper(chip).update(Optimizer::adam, OptimizerState::fp32, 1e6, 2);
+  EXPECT_NEAR(total(passes).load.si(), 24e6, 1e-3);
 }
 
 // Loads come before the arithmetic that needs them: the first step of a product brings what every

@@ -105,7 +105,7 @@ Operator attention(std::int64_t sequence, std::int64_t window, bool chunked = fa
 TEST(AttentionBlocks, AreThoseThatTheMaskTouches) {
   EXPECT_EQ(attention_blocks(attention(1024, 0), 128, 128).per_head, 36);
   EXPECT_EQ(attention_blocks(attention(1024, 128), 128, 128).per_head, 15);  // its own and the one
-                                                                        // before
+                                                                             // before
   EXPECT_EQ(attention_blocks(attention(1024, 128, true), 128, 128).per_head, 8);
   EXPECT_EQ(attention_blocks(attention(1024, 4096), 128, 128).per_head, 36);
   Operator every = attention(1024, 0);

@@ -248,8 +248,9 @@ TEST_F(Resolve, SaysWhyARunIsSkipped) {
   EXPECT_EQ(reason({{"ep", "8"}}), "model: the experts of 'GPT-test' are not described yet");
   EXPECT_EQ(reason({{"model", "DeepSeekV4 Flash"}}),
             "model: dimensions of DeepSeek-V4 are not known here");
-  EXPECT_EQ(reason({{"cp", "2"}, {"dp", "4"}}),
-            "plan.context: found nothing; expected 1: context parallelism is not modelled yet");
+  EXPECT_EQ(reason({{"cp", "2"}, {"dp", "4"}}), "resolved");
+  EXPECT_EQ(reason({{"cp", "2"}, {"dp", "4"}, {"seq_len", "2050"}}),
+            "plan.sequence: found nothing; expected a multiple of 2 x plan.context = 4");
   EXPECT_EQ(
       reason({{"precision", "MXFP8"}}),
       "plan.format: found 'mxfp8_e4m3'; expected a format of the chip's matrix engines: one "

@@ -1,0 +1,66 @@
+// The optimiser's program.
+#include <algorithm>
+#include <map>
+
+#include "sim/mapping/commands.h"
+#include "sim/mapping/program.h"
+
+namespace headroom {
+
+// Muon works on whole matrices, which are dealt to the ranks that share them: those of the tensor
+// group, and of the replicas where they share the optimiser. The parts of a matrix come together,
+// and its update goes back, in two bytes (Liu et al. 2025, section 2.3).
+Program ProgramBuilder::optimizer(
+    const OwnedParameters& owned, const std::vector<Chunk>& chunks) const {
+  const Plan& plan = experiment_.plan;
+  const double passes = experiment_.stack.gradient_passes;
+  Program program;
+  program.name = "optimizer";
+  const auto update = [&](Optimizer optimizer, double parameters) {
+    program.sections.emplace_back();
+    run(program.sections.back().commands,
+        mapper_.update(optimizer, plan.optimizer_state, parameters, passes), "",
+        Purpose::optimizer);
+  };
+  if (plan.optimizer != Optimizer::muon) {
+    update(plan.optimizer, owned.all);
+    return program;
+  }
+  const auto exchange = [&](const char* name) {
+    program.sections.emplace_back();
+    issue(program.sections.back().commands, tensor_stream, name, Collective::all_to_all,
+          owned.layers * activation_bytes, tensor_group_);
+    program.sections.back().commands.push_back(wait_for(tensor_stream, 0, Purpose::optimizer));
+  };
+  if (tensor_group_.ranks > 1) exchange("matrices");
+  std::map<const Part*, std::int64_t> layers;
+  for (const Chunk& chunk : chunks)
+    for (const Part* part : layers_of(chunk)) ++layers[part];
+  for (std::size_t kind = 0; kind < layers_.size(); ++kind) {
+    const auto found = layers.find(&layers_[kind]);
+    if (found == layers.end()) continue;
+    for (const Matrices& matrices : matrices_of(experiment_.model, kinds_[kind]))
+      add_newton_schulz(
+          program, matrices,
+          ceil_div(found->second * matrices.count, chips_of_matrices(plan, matrices.experts)));
+  }
+  if (tensor_group_.ranks > 1) exchange("updates of matrices");
+  update(Optimizer::muon, owned.layers);
+  if (owned.all > owned.layers) update(Optimizer::adamw, owned.all - owned.layers);
+  return program;
+}
+
+// X' = a X + (b A + c A A) X with A = X X', the shorter side first; the sums are part of the
+// products' kernels.
+void ProgramBuilder::add_newton_schulz(
+    Program& program, const Matrices& matrices, std::int64_t count) const {
+  const std::int64_t m = std::min(matrices.rows, matrices.columns),
+                     n = std::max(matrices.rows, matrices.columns);
+  Section section;
+  section.repeat = count * newton_schulz_iterations;
+  for (const Product& product : {Product{m, m, n}, Product{m, m, m}, Product{m, n, m}})
+    run(section.commands, mapper_.product("newton-schulz", product, 0), "", Purpose::optimizer);
+  program.sections.push_back(section);
+}
+
+}  // namespace headroom
