@@ -18,7 +18,7 @@ import cupy
 import pynvml
 import torch
 
-import training_operators
+import models
 
 SPIN = cupy.RawKernel(r"""
 extern "C" __global__ void spin(long long ns, long long* out) {
@@ -72,9 +72,9 @@ def cases():
     yield "sum 2 GiB", lambda: x.sum(), 0, 2 * 2 ** 30
     del x, y, small, other
     torch.cuda.empty_cache()
-    for name in training_operators.MODELS:
+    for name in models.MODELS:
         for mode in ("eager", "compiled"):
-            step, flops, _ = training_operators.training_step(name, mode == "compiled")
+            step, flops, _ = models.training_step(name, mode == "compiled")
             yield f"step {name} {mode}", step, flops, 0
             del step
             torch._dynamo.reset()

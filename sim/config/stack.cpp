@@ -44,40 +44,39 @@ const Record<Fusion>& fusion_record() {
 
 const Record<ExpertKernels>& experts_record() {
   using E = ExpertKernels;
-  static const auto record =
-      Record<E>("what routed experts cost the host")
-          .optional("launch", &E::launch, quantity<Seconds>(not_negative), "0 s",
-                    "of the host's thread for one of the kernels below")
-          .optional("each_expert", &E::each_expert, boolean(), "false",
-                    "products and casts are a kernel for each expert of the chip")
-          .optional("routing", &E::routing, number({0, 1000}), "0",
-                    "kernels that route, count and sort, a layer and direction")
-          .optional("host_waits", &E::host_waits, boolean(), "false",
-                    "for the number of tokens of each expert");
+  static const auto
+      record = Record<E>("what routed experts cost the host")
+                   .optional("launch", &E::launch, quantity<Seconds>(not_negative), "0 s",
+                             "of the host's thread for one of the kernels below")
+                   .optional("each_expert", &E::each_expert, boolean(), "false",
+                             "products and casts are a kernel for each expert of the chip")
+                   .optional("routing", &E::routing, number({0, 1000}), "0",
+                             "kernels that route, count and sort, a layer and direction")
+                   .optional("host_waits", &E::host_waits, boolean(), "false",
+                             "for the number of tokens of each expert");
   return record;
 }
 
 }  // namespace
 
 const Record<Stack>& stack_record() {
-  static const auto
-      record = Record<Stack>("what a training framework does")
-                   .ignored("name", Json{{"type", "string"}})
-                   .required("launch", &Stack::launch, quantity<Seconds>(not_negative),
-                             "of the host's thread for one kernel; 0: graphs or a compiled program")
-                   .required(
-                       "between_steps", &Stack::between_steps, quantity<Seconds>(not_negative),
-                       "from the optimiser to the first kernel of the next step")
-                   .required("sequence_parallel", &Stack::sequence_parallel, boolean(),
-                             "norms and residuals are split between tensor-parallel ranks")
-                   .required("tensor_overlap", &Stack::tensor_overlap, boolean(),
-                             "exchanges of the backward pass hide behind its weight gradients")
-                   .group("gradients", &Stack::gradients, gradients_record())
-                   .group("attention", &Stack::attention, attention_record())
-                   .group("fusion", &Stack::fusion, fusion_record())
-                   .group("experts", &Stack::experts, experts_record())
-                   .required("gradient_passes", &Stack::gradient_passes, number({0, 20}),
-                             "reads and writes of each gradient by the optimiser beside Adam");
+  static const auto record =
+      Record<Stack>("what a training framework does")
+          .ignored("name", Json{{"type", "string"}})
+          .required("launch", &Stack::launch, quantity<Seconds>(not_negative),
+                    "of the host's thread for one kernel; 0: graphs or a compiled program")
+          .required("between_steps", &Stack::between_steps, quantity<Seconds>(not_negative),
+                    "from the optimiser to the first kernel of the next step")
+          .required("sequence_parallel", &Stack::sequence_parallel, boolean(),
+                    "norms and residuals are split between tensor-parallel ranks")
+          .required("tensor_overlap", &Stack::tensor_overlap, boolean(),
+                    "exchanges of the backward pass hide behind its weight gradients")
+          .group("gradients", &Stack::gradients, gradients_record())
+          .group("attention", &Stack::attention, attention_record())
+          .group("fusion", &Stack::fusion, fusion_record())
+          .group("experts", &Stack::experts, experts_record())
+          .required("gradient_passes", &Stack::gradient_passes, number({0, 20}),
+                    "reads and writes of each gradient by the optimiser beside Adam");
   return record;
 }
 

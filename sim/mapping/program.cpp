@@ -210,9 +210,8 @@ void ProgramBuilder::add_cast(Commands& out, const Operator& op, double elements
   if (width_of(op) == Width::wide) return;
   const bool every_time = experiment_.plan.sharding == Sharding::zero3;
   const double times = every_time ? 1 : as_double(experiment_.plan.micro_batches());
-  run_grouped(
-      out, mapper_.cast(op.name, elements + weights / times),
-      op.kind == OperatorKind::grouped ? op.groups : 1, suffix, purpose);
+  run_grouped(out, mapper_.cast(op.name, elements + weights / times),
+              op.kind == OperatorKind::grouped ? op.groups : 1, suffix, purpose);
 }
 
 void ProgramBuilder::run_grouped(Commands& out, Kernel kernel, std::int64_t groups,
@@ -222,9 +221,8 @@ void ProgramBuilder::run_grouped(Commands& out, Kernel kernel, std::int64_t grou
   run(out, std::move(kernel), suffix, purpose);
 }
 
-void ProgramBuilder::run_elementwise(
-    Commands& out, const Operator& op, Direction direction, const std::string& suffix,
-    Purpose purpose) const {
+void ProgramBuilder::run_elementwise(Commands& out, const Operator& op, Direction direction,
+                                     const std::string& suffix, Purpose purpose) const {
   const ExpertKernels& experts = experiment_.stack.experts;
   std::vector<Kernel> kernels = mapper_.elementwise(op, direction);
   if (op.routes) kernels.front().host = experts.launch * experts.routing;

@@ -70,9 +70,8 @@ void ProgramBuilder::add_grouped_backward(
   ProductWork data = grouped_work(op);
   std::swap(data.n, data.k);
   add_cast(out, op, rows_of(op) * as_double(op.outputs), 0, " gradient", Purpose::model);
-  run_grouped(
-      out, mapper_.products(op.name, data, forward_model_flops(op), width_of(op)), op.groups,
-      " data gradient", Purpose::model);
+  run_grouped(out, mapper_.products(op.name, data, forward_model_flops(op), width_of(op)),
+              op.groups, " data gradient", Purpose::model);
   if (gradients == Gradients::all)
     run_grouped(out, weight_gradient(op), op.groups, " weight gradient", Purpose::model);
 }

@@ -45,7 +45,7 @@ struct Fusion {
 struct ExpertKernels {
   Seconds launch;  // of each kernel counted here; 0 where whole passes are recorded (graphs)
   bool each_expert = false;  // a product is a kernel for each expert, and so is its cast; else one
-  double routing = 0;  // kernels beside those of the graph that route, count, sort, either way
+  double routing = 0;       // kernels beside those of the graph that route, count, sort, either way
   bool host_waits = false;  // for the number of tokens of each expert, in the forward pass
 };
 

@@ -51,7 +51,8 @@ TEST(StackFile, ShippedOnesNameTheirSources) {
   for (const std::string& name : paths.names("stacks")) {
     const Node document = Node::load(*paths.find("stacks", name));
     for (const std::string& key : stack_record().keys()) {
-      if (key == "name" || key == "gradients" || key == "attention" || key == "fusion" || key == "experts")
+      if (key == "name" || key == "gradients" || key == "attention" || key == "fusion" ||
+          key == "experts")
         continue;
       EXPECT_TRUE(document[key]["source"].exists()) << name << ": " << key;
     }

@@ -193,8 +193,7 @@ TEST(PassRunner, AfterAMeetingTheHostHasNoLead) {
   bench.add({"ahead", {{{long_one, late}, 1}}});
   bench.add({"met", {{{long_one, meet, late}, 1}}});
   sc_core::sc_start();
-  EXPECT_NEAR(
-      bench.result(1).times.total() - bench.result(0).times.total(), 1e-3, 1e-9);
+  EXPECT_NEAR(bench.result(1).times.total() - bench.result(0).times.total(), 1e-3, 1e-9);
 }
 
 // Reductions that take from a little less to much more than a layer: the stream falls behind, or

@@ -111,7 +111,8 @@ TEST(ProgramKinds, ExpertsCostTheHostWhatTheStackSays) {
   };
   const auto layers = static_cast<double>(experiment.model.layers);
   EXPECT_EQ(cost(builder.forward(chunk, false)), std::make_pair(layers * (20 + 2 * 2), layers));
-  EXPECT_EQ(cost(builder.backward(chunk, false, false)), std::make_pair(layers * (20 + 4 * 2), 0.0));
+  EXPECT_EQ(
+      cost(builder.backward(chunk, false, false)), std::make_pair(layers * (20 + 4 * 2), 0.0));
   experiment.stack.experts = {};
   const ProgramBuilder without(experiment, analytic_mapper(experiment.chip));
   EXPECT_EQ(cost(without.forward(chunk, false)), std::make_pair(0.0, 0.0));
