@@ -212,7 +212,7 @@ Node Node::load(const std::filesystem::path& file) {
   std::string text = read_text_file(file, max_file_bytes, "a YAML or JSON file");
   const auto known = parsed.find(origin);
   if (known != parsed.end() && known->second.first == text) return known->second.second;
-  const Node root = parse(text, origin);
+  Node root = parse(text, origin);
   if (root.is_null()) throw InputError({origin, 1, 1}, "", "an empty document", "YAML or JSON");
   parsed.insert_or_assign(origin, std::pair(std::move(text), root));
   return root;

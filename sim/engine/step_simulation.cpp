@@ -9,7 +9,6 @@ namespace headroom {
 StepSimulation::StepSimulation(
     const sc_core::sc_module_name& name, const Experiment& experiment, Step& step, Tracing tracing)
     : sc_module(name),
-      experiment_(experiment),
       step_(step),
       chip_("chip", experiment.chip, experiment.cluster,
             {experiment.fidelity.hbm, experiment.fidelity.link}, collective_stream_names),

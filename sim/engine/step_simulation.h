@@ -27,7 +27,6 @@ class StepSimulation : public sc_core::sc_module {
   void run();
   [[nodiscard]] PipelineOutcome play_schedule();
 
-  const Experiment& experiment_;
   Step& step_;
   Chip chip_;
   PassRunner runner_;

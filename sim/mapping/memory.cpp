@@ -158,6 +158,15 @@ std::vector<KeptByChunk> kept_by_chunk(
   return result;
 }
 
+// The plan with so few micro-batches that its schedule is short, and enough that it holds as much
+// at once as with all: it has filled the pipeline and repeats itself after two a stage.
+Plan first_micro_batches(Plan plan) {
+  const std::int64_t enough = 4 * plan.pipeline;
+  if (plan.micro_batches() > enough)
+    plan.global_batch = enough * (plan.global_batch / plan.micro_batches());
+  return plan;
+}
+
 MemoryNeed need_of(const Experiment& experiment, const std::vector<Chunk>& chunks,
                    std::int64_t rank) {
   const Plan& plan = experiment.plan;
@@ -175,7 +184,7 @@ MemoryNeed need_of(const Experiment& experiment, const std::vector<Chunk>& chunk
     need.weights_bytes = owned.total() * weight_bytes + 2 * unit * weight_bytes;
 
   const LayerActivations layers = layer_activations(experiment, chunks, rank);
-  const std::vector<Pass> schedule = schedule_of(plan, rank);
+  const std::vector<Pass> schedule = schedule_of(first_micro_batches(plan), rank);
   // The layer at work keeps all of its own.
   const double held = splits_backward(plan)
                           ? most_held(schedule, kept_by_chunk(experiment, chunks, rank))

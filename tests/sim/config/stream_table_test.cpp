@@ -26,7 +26,8 @@ TEST(StreamTable, HoldsEveryShippedChipAsMeasured) {
       EXPECT_EQ(measured[i], entry.slowdown[i]) << entry.chip << ": scripts/stream_slowdowns";
   }
   std::vector<std::pair<std::string, std::vector<std::string>>> uses;
-  for (const std::string& chip : paths.names("chips")) uses.push_back({chip, {}});
+  for (const std::string& chip : paths.names("chips"))
+    uses.emplace_back(chip, std::vector<std::string>());
   for (const ChipName& name : read_run_tables(paths).chips)
     uses.push_back({name.chip, name.changes});
   for (const auto& [chip, changes] : uses) {

@@ -175,6 +175,22 @@ TEST(Schedule, HoldsWhatIsPublished) {
   });
 }
 
+// Which is why the memory of a plan looks at no more of them.
+TEST(Schedule, FourMicroBatchesAStageHoldAsMuchAsMore) {
+  const std::vector<KeptByChunk> uneven{{10, 4}, {3, 7}, {5, 1}, {8, 2}};
+  for_each_plan([&](const Plan& plan) {
+    Plan four = plan, more = plan;
+    four.global_batch = 4 * plan.pipeline;
+    more.global_batch = 11 * plan.pipeline;
+    if (plan.schedule == Schedule::dualpipe) more.global_batch *= 2;
+    for (std::int64_t rank = 0; rank < plan.pipeline; ++rank) {
+      EXPECT_EQ(most_in_flight(schedule_of(four, rank)), most_in_flight(schedule_of(more, rank)));
+      EXPECT_EQ(
+          most_held(schedule_of(four, rank), uneven), most_held(schedule_of(more, rank), uneven));
+    }
+  });
+}
+
 // If what waits for weight gradients is what a forward pass left, no rank of ZB-H1 needs more than
 // the first one of 1F1B: p micro-batches.
 TEST(Schedule, ZeroBubbleHoldsAsMuchAsOneForwardOneBackwardAtItsMost) {
