@@ -117,8 +117,9 @@ bool Step::reduces(const Pass& pass) const {
 void Step::find_messages() {
   const Plan& plan = experiment_.plan;
   if (plan.pipeline == 1) return;
+  const std::int64_t tokens = plan.micro_batch * (plan.sequence / plan.context);
   const Bytes bytes(
-      activation_bytes * static_cast<double>(plan.micro_batch * (plan.sequence / plan.context)) *
+      activation_bytes * static_cast<double>(tokens) *
       static_cast<double>(experiment_.model.hidden) / static_cast<double>(plan.tensor));
   const Group group = pipeline_group(experiment_);
   for (std::int64_t rank = 0; rank < plan.pipeline; ++rank)
