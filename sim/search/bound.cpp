@@ -73,7 +73,7 @@ const StepBound::Parts& StepBound::parts_of(const Plan& plan) {
       casts,
       exchanges,
       plan.tensor > 1 || experts ? plan.stride(PlanDimension::tensor) : 0,
-      experts ? plan.stride(PlanDimension::data) : 0};
+      experts ? plan.replica_stride() : 0};
   const auto known = parts_.find(key);
   if (known != parts_.end()) return known->second;
 

@@ -108,7 +108,7 @@ class Lister {
       if (!is_legal(plan)) continue;
       for (const Sharding sharding :
            {Sharding::none, Sharding::zero1, Sharding::zero2, Sharding::zero3}) {
-        if (sharding != Sharding::none && plan.data == 1) break;
+        if (sharding != Sharding::none && plan.replicas() == 1) break;
         plan.sharding = sharding;
         for (const Recompute recompute : {Recompute::none, Recompute::selective, Recompute::full}) {
           plan.recompute = recompute;

@@ -95,6 +95,18 @@ TEST(LegalPlans, KeepWhatTheSearchDoesNotChoose) {
   }
 }
 
+// Chips that share sequences are replicas too: one of them need not keep the whole optimiser.
+TEST(LegalPlans, ShareTheOptimiserOverContextWhereDataIsOne) {
+  Experiment experiment = on_chips(4);
+  experiment.plan.context = 4;
+  bool shared = false;
+  for (const Plan& plan : legal_plans(experiment)) {
+    EXPECT_EQ(plan.data * plan.tensor * plan.pipeline, 1);
+    shared = shared || plan.sharding == Sharding::zero1;
+  }
+  EXPECT_TRUE(shared);
+}
+
 TEST(LegalPlans, InWords) {
   Plan plan;
   plan.tensor = 8;
