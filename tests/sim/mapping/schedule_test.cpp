@@ -177,8 +177,11 @@ TEST(Schedule, HoldsWhatIsPublished) {
 
 // Which is why the memory of a plan looks at no more of them.
 TEST(Schedule, FourMicroBatchesAStageHoldAsMuchAsMore) {
-  const std::vector<KeptByChunk> uneven{{10, 4}, {3, 7}, {5, 1}, {8, 2}};
   for_each_plan([&](const Plan& plan) {
+    std::vector<KeptByChunk> uneven;
+    for (std::int64_t chunk = 0; chunk < chunks_of_rank(plan); ++chunk)
+      uneven.push_back(
+          {static_cast<double>(3 + 7 * chunk % 5), static_cast<double>(1 + chunk % 3)});
     Plan four = plan, more = plan;
     four.global_batch = 4 * plan.pipeline;
     more.global_batch = 11 * plan.pipeline;
