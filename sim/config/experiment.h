@@ -13,6 +13,7 @@
 #include "models/chip/description.h"
 #include "models/numerics/format.h"
 #include "sim/config/error.h"
+#include "sim/workload/graph.h"
 #include "sim/workload/model.h"
 #include "sim/workload/stack.h"
 
@@ -83,6 +84,8 @@ struct Plan {
   std::int64_t global_batch = 1;  // sequences
   std::int64_t sequence = 0;      // tokens
   Recompute recompute = Recompute::none;
+  // What `selective` computes again; empty: results that are cheap, norms and activations.
+  std::vector<LayerPart> recompute_parts;
   Format format = Format::bf16;
   Optimizer optimizer = Optimizer::adam;
   OptimizerState optimizer_state = OptimizerState::fp32;  // of moments
@@ -125,7 +128,20 @@ struct Plan {
            by_data * data == by_context;
   }
   [[nodiscard]] std::int64_t micro_batches() const { return global_batch / (data * micro_batch); }
+  // Whether the backward pass of a layer does this operator again before its own.
+  [[nodiscard]] bool recomputes(const Operator& op) const {
+    if (recompute != Recompute::selective) return recompute == Recompute::full;
+    return recompute_parts.empty() ? op.cheap_bytes > 0 : op.belongs_to(recompute_parts);
+  }
 };
+
+// "full", "selective", "selective (experts, norm)".
+[[nodiscard]] inline std::string recompute_words(const Plan& plan) {
+  std::string parts;
+  for (const LayerPart part : plan.recompute_parts)
+    parts += (parts.empty() ? " (" : ", ") + std::string(to_string(part));
+  return std::string(to_string(plan.recompute)) + (parts.empty() ? "" : parts + ")");
+}
 
 // What a long run loses beside its steps; the defaults lose nothing.
 struct Reliability {

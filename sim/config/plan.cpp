@@ -54,6 +54,10 @@ const Record<Plan>& plan_record() {
                                {"full", Recompute::full}}),
               "none", "activations that are computed again in the backward pass")
           .optional(
+              "recompute_parts", &Plan::recompute_parts,
+              list_of(word_of<LayerPart>(layer_part_names)), "[]",
+              "of each layer, what selective computes again; []: norms and activation functions")
+          .optional(
               "placement", &Plan::placement, list_of(word_of<PlanDimension>(plan_dimension_names)),
               "[tensor, context, data, pipeline]",
               "order of the dimensions on the chips, innermost first")

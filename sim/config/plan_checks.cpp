@@ -38,6 +38,15 @@ void check_placement(const Experiment& experiment, const Node& plan) {
         .expected("each of tensor, context, data and pipeline once, innermost first");
 }
 
+void check_recompute(const Experiment& experiment, const Node& plan) {
+  if (experiment.plan.recompute_parts.empty() || experiment.plan.recompute == Recompute::selective)
+    return;
+  bare(plan["recompute_parts"])
+      .fail("parts to compute again beside recompute " +
+                in_quotes(to_string(experiment.plan.recompute)),
+            "recompute: selective with it");
+}
+
 void check_chips(const Experiment& experiment, const Node& plan) {
   const Plan& p = experiment.plan;
   const double product = static_cast<double>(p.data) * static_cast<double>(p.tensor) *
@@ -212,6 +221,7 @@ void warn_of_long_sequence(Experiment& experiment, const Node& plan) {
 void check_plan(Experiment& experiment, const Node& plan) {
   check_modelled(experiment, plan);
   check_placement(experiment, plan);
+  check_recompute(experiment, plan);
   check_chips(experiment, plan);
   check_tensor(experiment, plan);
   check_experts(experiment, plan);

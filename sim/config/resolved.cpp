@@ -68,7 +68,7 @@ config::Json write_parts(const Latent& latent, const Experts& experts, const Mam
 config::Json write_model(const ModelDescription& model) {
   const auto& [id, family, layers, hidden, heads, kv_heads, head_dim, ffn, gated, vocab,
                max_positions, embedding_width, position_rows, norm, positions, attention_bias,
-               mlp_bias, final_norm, tied_embedding, qkv_bias, output_bias, norm_bias,
+               mlp_bias, clamped, final_norm, tied_embedding, qkv_bias, output_bias, norm_bias,
                query_key_norm, sinks, post_norm, parallel, parallel_norms, embedding_norm,
                head_transform, head_bias, relative_buckets, prediction_layers, other_parameters,
                dropout, attention_dropout, latent, experts, mamba, pattern] = model;
@@ -90,6 +90,7 @@ config::Json write_model(const ModelDescription& model) {
       {"positions", word(positions)},
       {"attention_bias", attention_bias},
       {"mlp_bias", mlp_bias},
+      {"clamped", clamped},
       {"final_norm", final_norm},
       {"tied_embedding", tied_embedding}};
   const ModelDescription plain;

@@ -45,6 +45,7 @@ const Record<ChipName>& chip_name_record() {
   static const auto record =
       Record<T>("a chip as published runs write it")
           .required("match", &T::match, pattern(), "of the cell chip")
+          .optional("source_match", &T::source_match, pattern(), "\"\"", "of the cell source")
           .required("chip", &T::chip, text(), "a file of configs/chips")
           .optional("changes", &T::changes, list_of(text()), "[]", "assignments to the chip")
           .required("cluster", &T::cluster, text(), "where no other table names the network")
@@ -116,12 +117,15 @@ const Record<Recipe>& recipe_record() {
           .required("source_match", &T::source_match, pattern(), "of the cell source")
           .required("model_match", &T::model_match, pattern(), "of the cell model")
           .required("chip_match", &T::chip_match, pattern(), "of the cell chip")
+          .optional("format_match", &T::format_match, pattern(), "\"\"", "of the cell precision")
           .optional("sequence", &T::sequence, integer(0, most), "0", "tokens")
           .optional("sequences_per_chip", &T::sequences_per_chip, integer(0, most), "0",
                     "of a step; the global batch is that times the chips")
           .optional("tensor", &T::tensor, integer(0, most), "0", "tensor-parallel chips")
           .optional("recompute", &T::recompute, one_word({"none", "selective", "full", ""}), "\"\"",
                     "as plan.recompute")
+          .optional("recompute_parts", &T::recompute_parts,
+                    list_of(word_of<LayerPart>(layer_part_names)), "[]", "as plan.recompute_parts")
           .optional("sharding", &T::sharding, one_word({"none", "zero1", "zero2", "zero3", ""}),
                     "\"\"", "as plan.sharding")
           .required("source", &T::source, text(), "the recipe");

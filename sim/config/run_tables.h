@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sim/config/paths.h"
+#include "sim/workload/graph.h"
 
 namespace headroom {
 
@@ -30,7 +31,7 @@ class Pattern {
 
 // The name of a chip as runs write it: a file of configs/chips and what is different about it.
 struct ChipName {
-  Pattern match;
+  Pattern match, source_match;
   std::string chip;
   std::vector<std::string> changes;  // assignments, "hbm.bandwidth=2.4 TB/s"
   std::string cluster;               // a file of configs/clusters, where no table names the network
@@ -71,10 +72,11 @@ struct ModelName {
 
 // The public recipe of a run: settings that its source does not repeat.
 struct Recipe {
-  Pattern source_match, model_match, chip_match;
+  Pattern source_match, model_match, chip_match, format_match;  // the last: of the cell precision
   // 0 or "": the recipe does not say.
   std::int64_t sequence = 0, sequences_per_chip = 0, tensor = 0;
   std::string recompute, sharding;
+  std::vector<LayerPart> recompute_parts;
   std::string source;
 };
 

@@ -1,5 +1,8 @@
 #include "sim/config/stack.h"
 
+#include <algorithm>
+#include <string>
+
 namespace headroom::config {
 namespace {
 
@@ -10,6 +13,17 @@ const Record<GradientReduction>& gradients_record() {
                              "of an element on the links")
                    .optional("overlaps", &GradientReduction::overlaps, boolean(), "true",
                              "layer by layer behind the backward pass");
+  return record;
+}
+
+const Record<WeightGathers>& gathers_record() {
+  using G = WeightGathers;
+  static const auto
+      record = Record<G>("how sharded weights come together (zero3)")
+                   .optional("ahead", &G::ahead, boolean(), "true",
+                             "one layer ahead of their use; else the chip waits for each")
+                   .optional("copy", &G::copy, quantity<Seconds>(not_negative), "0 s",
+                             "of the host's thread to place one rank's share of one tensor");
   return record;
 }
 
@@ -33,12 +47,35 @@ const Record<AttentionKernel>& attention_record() {
 }
 
 const Record<Fusion>& fusion_record() {
+  static const auto record =
+      Record<Fusion>("which work is one kernel")
+          .optional("elementwise", &Fusion::elementwise, boolean(), "true",
+                    "residual and norm, gate and activation, rotary embedding")
+          .optional(
+              "loss", &Fusion::loss, boolean(), "true", "cross-entropy out of two-byte logits")
+          .optional("expert_bias", &Fusion::expert_bias, boolean(), "true",
+                    "clamps before gates, biases behind the products of experts")
+          .optional("dispatch", &Fusion::dispatch, boolean(), "true",
+                    "with the order of experts; else a kernel sorts the tokens")
+          .optional("scan", &Fusion::scan, boolean(), "true",
+                    "Mamba-2's; else the states of its chunks pass HBM")
+          .optional(
+              "scan_share", &Fusion::scan_share, number({0.01, 1}), "1",
+              "of the rate that HBM and arithmetic allow, what its kernels were seen to reach");
+  return record;
+}
+
+const Record<ExchangeRates>& exchange_record() {
+  using E = ExchangeRates;
   static const auto
-      record = Record<Fusion>("which element-wise work is one kernel")
-                   .optional("elementwise", &Fusion::elementwise, boolean(), "true",
-                             "residual and norm, gate and activation, rotary embedding")
-                   .optional("loss", &Fusion::loss, boolean(), "true",
-                             "cross-entropy out of two-byte logits");
+      record = Record<E>("what exchanges with experts move")
+                   .optional(
+                       "ranks", &E::ranks, list_of(integer(1, 1'000'000)), "[]",
+                       "chips of a group, ascending; the entry of the most that it has counts")
+                   .optional("there", &E::there, list_of(quantity<BytesPerSecond>()), "[]",
+                             "a chip, to the experts")
+                   .optional("back", &E::back, list_of(quantity<BytesPerSecond>()), "[]",
+                             "a chip, from them");
   return record;
 }
 
@@ -52,6 +89,9 @@ const Record<ExpertKernels>& experts_record() {
                              "products and casts are a kernel for each expert of the chip")
                    .optional("routing", &E::routing, number({0, 1000}), "0",
                              "kernels that route, count and sort, a layer and direction")
+                   .optional("one_copy", &E::one_copy, boolean(), "false",
+                             "of a token to each chip with some of its experts")
+                   .group("exchange", &E::exchange, exchange_record())
                    .optional("host_waits", &E::host_waits, boolean(), "false",
                              "for the number of tokens of each expert");
   return record;
@@ -72,6 +112,7 @@ const Record<Stack>& stack_record() {
           .required("tensor_overlap", &Stack::tensor_overlap, boolean(),
                     "exchanges of the backward pass hide behind its weight gradients")
           .group("gradients", &Stack::gradients, gradients_record())
+          .group("gathers", &Stack::gathers, gathers_record())
           .group("attention", &Stack::attention, attention_record())
           .group("fusion", &Stack::fusion, fusion_record())
           .group("experts", &Stack::experts, experts_record())
@@ -85,7 +126,15 @@ Stack read_stack(const Node& name, const ConfigPaths& paths) {
   const Node given = bare(name);
   if (!given.exists() || text().read(given) == "none") return stack;
   const std::filesystem::path file = paths.resolve(given, "stacks", "stack");
-  stack_record().read_into(Node::load(file), stack);
+  const Node document = Node::load(file);
+  stack_record().read_into(document, stack);
+  const ExchangeRates& rates = stack.experts.exchange;
+  if (rates.there.size() != rates.ranks.size() || rates.back.size() != rates.ranks.size() ||
+      !std::is_sorted(rates.ranks.begin(), rates.ranks.end()))
+    document["experts"]["exchange"].fail(
+        std::to_string(rates.ranks.size()) + " ranks, " + std::to_string(rates.there.size()) +
+            " rates there and " + std::to_string(rates.back.size()) + " back",
+        "as many of each, with ascending ranks");
   stack.id = file.stem().string();
   return stack;
 }

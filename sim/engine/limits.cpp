@@ -157,7 +157,7 @@ void state_limits(Result& result, const Experiment& experiment) {
         plan.sharding == Sharding::zero3
             ? "sharded weights are gathered one layer ahead of their use"
             : "updated weights are gathered behind the first forward pass");
-  if (plan.recompute == Recompute::selective)
+  if (plan.recompute == Recompute::selective && plan.recompute_parts.empty())
     result.assumed.emplace_back(
         "selective recomputation redoes norms and activation functions and keeps all products");
 }

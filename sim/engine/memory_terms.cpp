@@ -42,25 +42,31 @@ class Explainer {
     explanation_.terms.push_back({name, formula, numbers, bytes});
   }
 
+  // `each` bytes of every parameter of the chip or, from a stage of sharding on, of its own share
+  // and as many of the largest units as are gathered at once.
+  void per_parameter(const std::string& name, double each, Sharding from, int units, double bytes) {
+    if (plan_.sharding < from) {
+      term(name, fmt::format("{:g} B x P", each),
+           fmt::format("{:g} B x {}", each, grouped(parts_.all)), bytes);
+      return;
+    }
+    const auto product = [&](const std::string& owned, const std::string& gathered) {
+      return units == 0 ? fmt::format("{:g} B x {}", each, owned)
+                        : fmt::format("{:g} B x ({} + {})", each, owned, gathered);
+    };
+    term(name, product("O", units == 1 ? "U" : fmt::format("{} U", units)),
+         product(grouped(parts_.owned),
+                 units == 1 ? grouped(parts_.unit)
+                            : fmt::format("{} x {}", units, grouped(parts_.unit))),
+         bytes);
+  }
+
   void parameters() {
-    const std::string all = grouped(parts_.all), owned = grouped(parts_.owned),
-                      unit = grouped(parts_.unit);
-    if (plan_.sharding >= Sharding::zero3)
-      term("weights", fmt::format("{:g} B x (O + 2 U)", weight_bytes),
-           fmt::format("{:g} B x ({} + 2 x {})", weight_bytes, owned, unit), need_.weights_bytes);
-    else
-      term("weights", fmt::format("{:g} B x P", weight_bytes),
-           fmt::format("{:g} B x {}", weight_bytes, all), need_.weights_bytes);
-    if (plan_.sharding >= Sharding::zero2)
-      term("gradients", fmt::format("{:g} B x (O + U)", gradient_bytes),
-           fmt::format("{:g} B x ({} + {})", gradient_bytes, owned, unit), need_.gradients_bytes);
-    else
-      term("gradients", fmt::format("{:g} B x P", gradient_bytes),
-           fmt::format("{:g} B x {}", gradient_bytes, all), need_.gradients_bytes);
-    const bool sharded = plan_.sharding >= Sharding::zero1;
-    const double state = need_.optimizer_bytes / (sharded ? parts_.owned : parts_.all);
-    term("optimiser", fmt::format("{:g} B x {}", state, sharded ? "O" : "P"),
-         fmt::format("{:g} B x {}", state, sharded ? owned : all), need_.optimizer_bytes);
+    per_parameter("weights", weight_bytes, Sharding::zero3, 2, need_.weights_bytes);
+    per_parameter("gradients", gradient_bytes, Sharding::zero2, 1, need_.gradients_bytes);
+    const double of = plan_.sharding >= Sharding::zero1 ? parts_.owned : parts_.all;
+    per_parameter(
+        "optimiser", need_.optimizer_bytes / of, Sharding::zero1, 0, need_.optimizer_bytes);
   }
 
   void activations() {

@@ -163,4 +163,25 @@ void Stage::span(const std::string& name, const std::string& category, double st
   spans_.push_back({name, category, start, now().si() - start});
 }
 
+Stages::Stages(std::size_t count) {
+  for (std::size_t rank = 0; rank < count; ++rank)
+    stages_.push_back(std::make_unique<Stage>(("stage_" + std::to_string(rank)).c_str()));
+  for (const auto& stage : stages_) stage->connect(stages_);
+}
+
+void Stages::play(const std::vector<StageWork>& work) {
+  sc_core::sc_event_or_list progress;
+  for (std::size_t rank = 0; rank < stages_.size(); ++rank) {
+    stages_[rank]->start(work[rank]);
+    progress |= stages_[rank]->progress();
+  }
+  const auto all = [&](auto reached) {
+    while (!std::all_of(stages_.begin(), stages_.end(), reached)) sc_core::wait(progress);
+  };
+  all([](const auto& stage) { return stage->synchronised(); });
+  sc_core::wait(sc_core::SC_ZERO_TIME);
+  for (const auto& stage : stages_) stage->release();
+  all([](const auto& stage) { return stage->done(); });
+}
+
 }  // namespace headroom

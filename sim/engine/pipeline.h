@@ -19,7 +19,7 @@ class Stage : public sc_core::sc_module {
  public:
   explicit Stage(const sc_core::sc_module_name& name);
 
-  // All stages of the pipeline by rank, which outlive it.
+  // All stages of the pipeline by rank, which outlive it (Stages does).
   void connect(const std::vector<std::unique_ptr<Stage>>& stages) { stages_ = &stages; }
   // Starts the stage; it notifies `done` at its end. Before that, `work` must stay. Messages leave
   // one after another.
@@ -78,6 +78,25 @@ class Stage : public sc_core::sc_module {
   std::vector<std::vector<double>> weights_at_;
   std::uint64_t events_ = 0;
   sc_core::sc_event started_, mail_arrived_, posted_, sent_, released_, progress_;
+};
+
+// All stages of one pipeline.
+class Stages {
+ public:
+  explicit Stages(std::size_t count);
+  Stages(const Stages&) = delete;
+  Stages& operator=(const Stages&) = delete;
+  ~Stages() = default;
+
+  // One step, from an SC_THREAD; every stage waits for the norm of the gradients of all before its
+  // optimiser runs. `work`: by rank, stays until the end.
+  void play(const std::vector<StageWork>& work);
+
+  [[nodiscard]] std::size_t size() const { return stages_.size(); }
+  [[nodiscard]] const Stage& operator[](std::size_t rank) const { return *stages_[rank]; }
+
+ private:
+  std::vector<std::unique_ptr<Stage>> stages_;
 };
 
 }  // namespace headroom

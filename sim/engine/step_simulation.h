@@ -1,10 +1,8 @@
 // A step as a SystemC model: its chip and the stages of its pipeline in one simulation.
 #pragma once
 
-#include <memory>
 #include <string>
 #include <systemc>
-#include <vector>
 
 #include "models/chip/chip.h"
 #include "sim/engine/pipeline.h"
@@ -30,7 +28,7 @@ class StepSimulation : public sc_core::sc_module {
   Step& step_;
   Chip chip_;
   PassRunner runner_;
-  std::vector<std::unique_ptr<Stage>> stages_;
+  Stages stages_;
   bool measured_ = false;
 };
 

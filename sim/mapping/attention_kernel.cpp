@@ -33,10 +33,6 @@ constexpr double added_bytes = 4, sum_bytes = 4;
 // each.
 constexpr double dropout_passes = 1.25;
 
-std::int64_t value_dim_of(const Operator& op) {
-  return op.value_dim > 0 ? op.value_dim : op.head_dim;
-}
-
 std::int64_t queries_of(const Operator& op) { return op.queries > 0 ? op.queries : op.sequence; }
 
 Cycles round_cycles(double cycles) { return static_cast<Cycles>(std::llround(cycles)); }
@@ -80,7 +76,7 @@ std::vector<Kernel> KernelMapper::attention(const Operator& op, Direction direct
 std::vector<Kernel> KernelMapper::separate_attention(
     const Operator& op, Direction direction) const {
   const std::int64_t s = op.sequence, q = queries_of(op), dim = op.head_dim,
-                     value_dim = value_dim_of(op);
+                     value_dim = op.value_width();
   const double flops = forward_model_flops(op), both = as_double(dim + value_dim);
   const double of_scores = flops * as_double(dim) / both,
                of_values = flops * as_double(value_dim) / both;
@@ -141,7 +137,7 @@ KernelMapper::BlockCost KernelMapper::block_cost(const Operator& op, Direction d
     return static_cast<double>(core_cycles(chip_, product, array_)) / streak;
   };
   const double product = (cycles({cost.queries, cost.keys, op.head_dim * streak}) +
-                          cycles({cost.queries, value_dim_of(op), cost.keys * streak})) /
+                          cycles({cost.queries, op.value_width(), cost.keys * streak})) /
                          2;
   cost.ideal = (forward ? products_forward : products_backward) * product;
   const double elements = as_double(cost.queries * cost.keys);
@@ -176,9 +172,9 @@ Kernel KernelMapper::fused_attention(const Operator& op, Direction direction) co
       std::ceil(heads * blocks.per_head / chip_.cores), blocks.longest_row);
 
   const double tokens = as_double(op.tokens), dim = as_double(op.head_dim),
-               both = dim + as_double(value_dim_of(op));
+               both = dim + as_double(op.value_width());
   const double query = tokens * as_double(op.heads) * dim * activation_bytes;
-  const double output = tokens * as_double(op.heads * value_dim_of(op)) * activation_bytes;
+  const double output = tokens * as_double(op.heads * op.value_width()) * activation_bytes;
   const double keys = as_double(op.batch * op.sequence) * as_double(op.kv_heads) * both *
                       activation_bytes;
   const bool resident = as_double(op.sequence) * both * activation_bytes <=
@@ -218,7 +214,7 @@ Kernel KernelMapper::fused_attention(const Operator& op, Direction direction) co
 // to two bytes after it.
 std::vector<Kernel> KernelMapper::around_query_gradients(const Operator& op) const {
   const double query = as_double(op.tokens) * as_double(op.heads * op.head_dim);
-  const double output = as_double(op.tokens) * as_double(op.heads * value_dim_of(op));
+  const double output = as_double(op.tokens) * as_double(op.heads * op.value_width());
   return {stream(op.name + " sums", Bytes(2 * output * activation_bytes), Bytes(query * sum_bytes),
                  {2 * output, 0}),
           stream(op.name + " queries' gradient", Bytes(query * sum_bytes),

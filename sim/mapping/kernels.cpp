@@ -75,8 +75,20 @@ Kernel KernelMapper::products(
   return kernel;
 }
 
-Kernel KernelMapper::scan(const Operator& op, Direction direction) const {
-  return scan_kernel(chip_, array_, op, direction, chip_.peak(format_));
+std::vector<Kernel> KernelMapper::scan(const Operator& op, Direction direction) const {
+  const double peak = chip_.peak(format_);
+  if (!fusion_.scan) return scan_kernels(chip_, array_, op, direction, peak, fusion_.scan_share);
+  return {scan_kernel(chip_, array_, op, direction, peak)};
+}
+
+bool KernelMapper::fuses(const Operator& op) const {
+  switch (op.fused) {
+    case Fused::loss: return fusion_.loss;
+    case Fused::expert_bias: return fusion_.expert_bias;
+    case Fused::dispatch: return fusion_.dispatch;
+    case Fused::elementwise: break;
+  }
+  return fusion_.elementwise;
 }
 
 std::vector<Kernel> KernelMapper::elementwise(const Operator& op, Direction direction) const {
@@ -87,13 +99,18 @@ std::vector<Kernel> KernelMapper::elementwise(const Operator& op, Direction dire
   const bool forward = direction == Direction::forward;
   Apart work{forward ? op.reads : op.reads + op.writes, forward ? op.writes : backward_writes, 1};
   const Apart& apart = forward ? op.apart_forward : op.apart_backward;
-  if (apart.kernels > 0 && !(op.loss ? fusion_.loss : fusion_.elementwise)) work = apart;
+  if (apart.kernels > 0 && !fuses(op)) work = apart;
+  if (work.reads + work.writes <= 0) return {};  // part of other kernels
   const double each = tokens / work.kernels;
   const Kernel kernel = stream(
       op.name, Bytes(each * work.reads * activation_bytes),
       Bytes(each * work.writes * activation_bytes),
       {each * op.operations * (forward ? 1 : 2), each * op.exponentials});
   return std::vector<Kernel>(static_cast<std::size_t>(work.kernels), kernel);
+}
+
+Kernel KernelMapper::move(const std::string& name, double bytes) const {
+  return stream(name, Bytes(bytes), Bytes(bytes), {});
 }
 
 Kernel KernelMapper::cast(const std::string& name, double elements) const {

@@ -42,13 +42,16 @@ class KernelMapper {
                                 double model_flops, Width width = Width::wide) const;
   // Whether there is a narrow format.
   [[nodiscard]] bool narrows() const { return narrow_.array != nullptr; }
+  // Bytes from one place in HBM to another.
+  [[nodiscard]] Kernel move(const std::string& name, double bytes) const;
   // Two-byte elements to the narrow format, as they lie and transposed, with their scales.
   [[nodiscard]] Kernel cast(const std::string& name, double elements) const;
-  [[nodiscard]] Kernel scan(const Operator& op, Direction direction) const;
+  // One kernel if fused.
+  [[nodiscard]] std::vector<Kernel> scan(const Operator& op, Direction direction) const;
   // If fused, one kernel and what its backward pass needs before and after it; else its products
   // and softmax.
   [[nodiscard]] std::vector<Kernel> attention(const Operator& op, Direction direction) const;
-  // One kernel if fused.
+  // One kernel if fused, none if it is part of others.
   [[nodiscard]] std::vector<Kernel> elementwise(const Operator& op, Direction direction) const;
   // An update of `parameters`: reads the fp32 gradient, master weight and moments, writes the last
   // two and the weight; muon: without its iterations. `gradient_passes`: times that kernels around
@@ -58,6 +61,7 @@ class KernelMapper {
 
  private:
   struct BlockCost;
+  [[nodiscard]] bool fuses(const Operator& op) const;
   [[nodiscard]] std::int64_t square_block(const Operator& op) const;
   [[nodiscard]] BlockCost block_cost(const Operator& op, Direction direction) const;
   [[nodiscard]] Kernel fused_attention(const Operator& op, Direction direction) const;

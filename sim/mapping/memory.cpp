@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "sim/mapping/counting.h"
 #include "sim/mapping/optimizer.h"
 #include "sim/mapping/shards.h"
 #include "sim/workload/graph.h"
@@ -14,14 +15,22 @@ namespace headroom {
 
 namespace {
 
-double as_double(std::int64_t value) { return static_cast<double>(value); }
-
 // Bytes kept for backward by one pass over these operators.
-double kept(const std::vector<Operator>& ops, Recompute recompute) {
+double kept(const std::vector<Operator>& ops) {
   double bytes = 0;
-  for (const Operator& op : ops)
-    bytes += op.kept_bytes + (recompute == Recompute::none ? op.cheap_bytes : 0);
+  for (const Operator& op : ops) bytes += op.kept_bytes + op.cheap_bytes;
   return bytes;
+}
+
+// Of those, what is let go of because the operator is done again. What goes into it stays: the
+// residual, and what the product behind attention needs.
+double let_go(const Operator& op, const Plan& plan) {
+  if (!plan.recomputes(op)) return 0;
+  if (plan.recompute_parts.empty() || op.belongs_to({LayerPart::norm})) return op.cheap_bytes;
+  const double result = op.kind == OperatorKind::attention
+                            ? as_double(op.tokens * op.heads * op.value_width()) * activation_bytes
+                            : 0;
+  return op.kept_bytes + op.cheap_bytes - result;
 }
 
 // Bytes that the products of weight gradients read: inputs (where they are gathered, this rank's
@@ -113,7 +122,11 @@ struct LayerActivations {
 // What a layer keeps for backward; recomputed as a whole, its input.
 double layer_kept(const Experiment& experiment, const std::vector<Operator>& ops) {
   const Plan& plan = experiment.plan;
-  if (plan.recompute != Recompute::full) return kept(ops, plan.recompute);
+  if (plan.recompute != Recompute::full) {
+    double bytes = kept(ops);
+    for (const Operator& op : ops) bytes -= let_go(op, plan);
+    return bytes;
+  }
   return as_double(plan.micro_batch * (plan.sequence / plan.context)) *
          as_double(experiment.model.hidden) * activation_bytes /
          (experiment.stack.sequence_parallel ? as_double(plan.tensor) : 1);
@@ -133,7 +146,7 @@ LayerActivations layer_activations(
     const double per_layer = layer_kept(experiment, ops);
     result.kept += as_double(count) * per_layer;
     if (plan.recompute != Recompute::none)
-      result.working = std::max(result.working, kept(ops, Recompute::none) - per_layer);
+      result.working = std::max(result.working, kept(ops) - per_layer);
   }
   return result;
 }
@@ -193,8 +206,7 @@ MemoryNeed need_of(const Experiment& experiment, const std::vector<Chunk>& chunk
   need.activations_bytes = layers.working + held;
   for (const std::size_t place : places_of(plan, rank))
     if (chunks[place].head)
-      need.activations_bytes += kept(
-          head_forward(experiment.model, graph_shape(experiment)), Recompute::none);
+      need.activations_bytes += kept(head_forward(experiment.model, graph_shape(experiment)));
   need.parts = {
       shard.total(),
       owned.total(),
@@ -205,10 +217,6 @@ MemoryNeed need_of(const Experiment& experiment, const std::vector<Chunk>& chunk
       need.activations_bytes - layers.working - held};
   return need;
 }
-
-}  // namespace
-
-namespace {
 
 // Of one chip before sharding; where the optimiser's state is sharded, experts count as what all
 // replicas would hold of them.
@@ -261,12 +269,11 @@ std::vector<std::string> changes_that_fit(const Experiment& experiment) {
   plan = now;
   if (now.recompute != Recompute::full)
     plan.recompute = Recompute::full, consider("plan.recompute=full", plan);
-  static constexpr const char* names[] = {"none", "zero1", "zero2", "zero3"};
   for (const Sharding sharding : {Sharding::zero1, Sharding::zero2, Sharding::zero3}) {
     plan = now;
     plan.sharding = sharding;
     if (sharding > now.sharding && now.replicas() > 1)
-      consider(fmt::format("plan.sharding={}", names[static_cast<int>(sharding)]), plan);
+      consider(fmt::format("plan.sharding={}", to_string(sharding)), plan);
   }
   if (now.micro_batch > 1) {
     plan = now;

@@ -10,6 +10,13 @@
 
 namespace headroom {
 
+std::vector<Command> unrolled(const Program& program) {
+  std::vector<Command> all;
+  for (const Section& section : program.sections)
+    for (std::int64_t i = 0; i < section.repeat; ++i) append(all, section.commands);
+  return all;
+}
+
 ProgramBuilder::ProgramBuilder(const Experiment& experiment, const KernelMapper& mapper)
     : ProgramBuilder(
           experiment, mapper,
@@ -33,25 +40,28 @@ ProgramBuilder::ProgramBuilder(const Experiment& experiment, const KernelMapper&
   const ModelDescription& model = experiment.model;
   make_layers(shape);
   embedding_ = make_part(
-      "embedding", embedding_forward(model, shape), embedding_shard(experiment), Recompute::none);
+      "embedding", embedding_forward(model, shape), embedding_shard(experiment), false);
   // A tied head has its own copy of the embedding where the two are on different ranks; its
   // gradient is reduced there. On one rank they share it: full sharding lets go of it in between.
   const bool copy = plan.pipeline > 1;
-  head_ = make_part(
-      "head", head_forward(model, shape),
-      head_shard(experiment, copy || plan.sharding == Sharding::zero3), Recompute::none);
+  head_ = make_part("head", head_forward(model, shape),
+                    head_shard(experiment, copy || plan.sharding == Sharding::zero3), false);
   head_.gradients = head_shard(experiment, copy);
 }
 
 ProgramBuilder::Part ProgramBuilder::make_part(
     const std::string& name, const std::vector<Operator>& ops, const Shard& weights,
-    Recompute recompute) const {
+    bool is_layer) const {
   Part part;
   part.name = name;
   part.weights = part.gradients = weights;
-  add_forward(part.forward, ops, Purpose::model, false);
-  if (recompute != Recompute::none)
-    add_forward(part.backward, ops, Purpose::recompute, recompute == Recompute::selective);
+  add_forward(part.forward, ops, Purpose::model);
+  part.tensors = tensors_of(ops);
+  if (is_layer) add_forward(part.backward, ops, Purpose::recompute);
+  const Plan& plan = experiment_.plan;
+  if (is_layer && plan.recompute == Recompute::full && plan.sharding == Sharding::zero3 &&
+      !experiment_.stack.gathers.ahead)
+    open(part.backward, part, nullptr, 0);
   if (!splits_backward(experiment_.plan)) {
     add_backward(part.backward, ops, Gradients::all);
     return part;
@@ -69,13 +79,14 @@ Program ProgramBuilder::forward(const Chunk& chunk, bool gather) const {
   program.name = "forward";
   Section first;
   if (chunk.embedding) {
-    if (gather)
-      gather_weights(first.commands, embedding_),
-          first.commands.push_back(wait_for(data_stream, 0));
-    if (gather && !layers.empty()) gather_weights(first.commands, *layers.front());
+    if (gather) {
+      gather_weights(first.commands, embedding_);
+      take_weights(first.commands, embedding_, 0);
+    }
+    if (gather && !layers.empty()) send_ahead(first.commands, *layers.front());
     append(first.commands, embedding_.forward);
   } else if (gather && !layers.empty()) {
-    gather_weights(first.commands, *layers.front());
+    send_ahead(first.commands, *layers.front());
   }
   program.sections.push_back(first);
 
@@ -90,15 +101,14 @@ Program ProgramBuilder::forward(const Chunk& chunk, bool gather) const {
   for (const LayerStep& step : merged(steps)) {
     Section section;
     section.repeat = step.repeat;
-    if (gather) section.commands.push_back(wait_for(data_stream, 0));
-    if (gather && step.next != nullptr) gather_weights(section.commands, *step.next);
+    if (gather) open(section.commands, *step.part, step.next, 0);
     append(section.commands, step.part->forward);
     program.sections.push_back(section);
   }
   if (chunk.head) {
     Section head;
-    if (gather && layers.empty()) gather_weights(head.commands, head_);
-    if (gather) head.commands.push_back(wait_for(data_stream, 0));
+    if (gather && layers.empty()) send_ahead(head.commands, head_);
+    if (gather) open(head.commands, head_, nullptr, 0);
     append(head.commands, head_.forward);
     program.sections.push_back(head);
   }
@@ -114,13 +124,13 @@ Program ProgramBuilder::backward(
   const bool synchronise = reduce && experiment_.stack.gradients.overlaps;
   if (chunk.head) {
     Section head;  // the head's weights are still there from its forward pass
-    if (gather && !layers.empty()) gather_weights(head.commands, *layers.front());
+    if (gather && !layers.empty()) send_ahead(head.commands, *layers.front());
     append(head.commands, head_.of(gradients));
     if (synchronise) reduce_gradients(head.commands, head_);
     program.sections.push_back(head);
   } else if (gather && !layers.empty()) {
     Section first;
-    gather_weights(first.commands, *layers.front());
+    send_ahead(first.commands, *layers.front());
     program.sections.push_back(first);
   }
   std::vector<LayerStep> steps;
@@ -132,8 +142,7 @@ Program ProgramBuilder::backward(
   for (const LayerStep& step : merged(steps)) {
     Section section;
     section.repeat = step.repeat;
-    if (gather) section.commands.push_back(wait_for(data_stream, step.behind));
-    if (gather && step.next != nullptr) gather_weights(section.commands, *step.next);
+    if (gather) open(section.commands, *step.part, step.next, step.behind);
     append(section.commands, step.part->of(gradients));
     if (synchronise) reduce_gradients(section.commands, *step.part);
     program.sections.push_back(section);
@@ -167,10 +176,11 @@ Program ProgramBuilder::gather(const Chunk& unit) const {
 }
 
 void ProgramBuilder::add_forward(
-    Commands& out, const std::vector<Operator>& ops, Purpose purpose, bool cheap_only) const {
-  const std::string suffix = purpose == Purpose::recompute ? " (recompute)" : "";
+    Commands& out, const std::vector<Operator>& ops, Purpose purpose) const {
+  const bool again = purpose == Purpose::recompute;
+  const std::string suffix = again ? " (recompute)" : "";
   for (const Operator& op : ops) {
-    if (cheap_only && op.cheap_bytes <= 0) continue;
+    if (again && !experiment_.plan.recomputes(op)) continue;
     switch (op.kind) {
       case OperatorKind::linear:
         add_cast(out, op, rows_of(op) * as_double(op.inputs), weights_of(op), suffix, purpose);
@@ -189,7 +199,8 @@ void ProgramBuilder::add_forward(
         add_attention(out, op, Direction::forward, suffix, purpose);
         break;
       case OperatorKind::scan:
-        run(out, mapper_.scan(op, Direction::forward), suffix, purpose);
+        for (Kernel& kernel : mapper_.scan(op, Direction::forward))
+          run(out, std::move(kernel), suffix, purpose);
         break;
       case OperatorKind::elementwise:
         run_elementwise(out, op, Direction::forward, suffix, purpose);
@@ -226,12 +237,17 @@ void ProgramBuilder::run_elementwise(Commands& out, const Operator& op, Directio
   const ExpertKernels& experts = experiment_.stack.experts;
   std::vector<Kernel> kernels = mapper_.elementwise(op, direction);
   if (op.routes) kernels.front().host = experts.launch * experts.routing;
+  const bool forward = direction == Direction::forward;
+  if (forward && op.copies_host && kernels.size() > 1) meet(out, purpose);
   for (Kernel& kernel : kernels) run(out, std::move(kernel), suffix, purpose);
-  if (!op.routes || !experts.host_waits || direction == Direction::backward) return;
-  Command meet;
-  meet.kind = Command::Kind::meet;
-  meet.purpose = purpose;
-  out.push_back(std::move(meet));
+  if (forward && op.routes && experts.host_waits) meet(out, purpose);
+}
+
+void ProgramBuilder::meet(Commands& out, Purpose purpose) {
+  Command command;
+  command.kind = Command::Kind::meet;
+  command.purpose = purpose;
+  out.push_back(std::move(command));
 }
 
 void ProgramBuilder::run(
@@ -255,33 +271,6 @@ void ProgramBuilder::issue(Commands& out, CollectiveStream stream, const std::st
   command.stream = stream;
   command.collective = {name, network_->cost(operation, Bytes(bytes), group)};
   out.push_back(std::move(command));
-}
-
-void ProgramBuilder::exchange(
-    Commands& out, const Operator& op, bool backward, Purpose purpose) const {
-  const std::string name = op.name + (backward ? " backward" : "");
-  const bool gathers = (op.kind == OperatorKind::gather) != backward;
-  const bool split = experiment_.stack.sequence_parallel;
-  if (op.kind == OperatorKind::dispatch)
-    issue(out, tensor_stream, name, Collective::all_to_all, op.payload_bytes, expert_group_);
-  else if (gathers && !split)
-    return;  // every rank has all tokens already
-  else
-    issue(out, tensor_stream, name,
-          gathers ? Collective::all_gather
-          : split ? Collective::reduce_scatter
-                  : Collective::all_reduce,
-          op.payload_bytes, tensor_group_);
-  out.push_back(wait_for(tensor_stream, 0, purpose));
-}
-
-void ProgramBuilder::gather_weights(Commands& out, const Part& part) const {
-  const bool own = own_expert_groups(experiment_.plan);
-  const double dense = own ? part.weights.dense : part.weights.total();
-  over_replicas(out, part.name + " weights", Collective::all_gather, dense * weight_bytes);
-  if (own && part.weights.experts > 0 && expert_replicas_.ranks > 1)
-    issue(out, data_stream, part.name + " expert weights", Collective::all_gather,
-          part.weights.experts * weight_bytes, expert_replicas_);
 }
 
 void ProgramBuilder::reduce_gradients(Commands& out, const Part& part) const {

@@ -57,6 +57,9 @@ struct Program {
 // Which gradients a backward pass yields.
 enum class Gradients { all, inputs, weights };
 
+// The commands in the order in which they run, repeats included.
+[[nodiscard]] std::vector<Command> unrolled(const Program& program);
+
 // Builds the programs of one experiment.
 class ProgramBuilder {
  public:
@@ -101,8 +104,9 @@ class ProgramBuilder {
                  ? input_gradients
                  : weight_gradients;
     }
-    Shard weights;    // of this chip that are gathered for it
-    Shard gradients;  // that are reduced behind it
+    Shard weights;       // of this chip that are gathered for it
+    Shard gradients;     // that are reduced behind it
+    double tensors = 0;  // that its weights are
   };
   // A layer of a pass with the one after it.
   struct LayerStep {
@@ -119,14 +123,14 @@ class ProgramBuilder {
   };
 
   [[nodiscard]] Part make_part(const std::string& name, const std::vector<Operator>& ops,
-                               const Shard& weights, Recompute recompute) const;
+                               const Shard& weights, bool is_layer) const;
   void make_layers(const GraphShape& shape);
   // A chunk's layers in their order; those that split_layers() tells apart by `first` are the
   // model's own there. Throws InputError where equal chunks have different layers.
   [[nodiscard]] std::vector<const Part*> layers_of(const Chunk& chunk) const;
   [[nodiscard]] static std::vector<LayerStep> merged(const std::vector<LayerStep>& steps);
-  void add_forward(Commands& out, const std::vector<Operator>& ops, Purpose purpose,
-                   bool cheap_only) const;
+  // Purpose::recompute: of those that the plan computes again.
+  void add_forward(Commands& out, const std::vector<Operator>& ops, Purpose purpose) const;
   void add_backward(Commands& out, const std::vector<Operator>& ops, Gradients gradients) const;
   // The products that yield gradients of weights, each with the gather of its input.
   void add_weight_gradients(Commands& out, const std::vector<Operator>& ops) const;
@@ -167,7 +171,20 @@ class ProgramBuilder {
   void issue(Commands& out, CollectiveStream stream, const std::string& name, Collective operation,
              double bytes, const Group& group) const;
   void exchange(Commands& out, const Operator& op, bool backward, Purpose purpose) const;
+  // All-to-all with the experts, there or back.
+  void exchange_tokens(Commands& out, const Operator& op, const std::string& name,
+                       bool returns) const;
+  // Chips that a token goes to over its experts.
+  [[nodiscard]] double copies_share() const;
+  // The host waits for the chip.
+  static void meet(Commands& out, Purpose purpose);
   void gather_weights(Commands& out, const Part& part) const;
+  // Where a part is gathered ahead of its use.
+  void send_ahead(Commands& out, const Part& part) const;
+  // Has the weights of `part` there, all but `behind` collectives done, and sends for the next.
+  void open(Commands& out, const Part& part, const Part* next, std::size_t behind) const;
+  void take_weights(Commands& out, const Part& part, std::size_t behind) const;
+  [[nodiscard]] double tensors_of(const std::vector<Operator>& ops) const;
   void reduce_gradients(Commands& out, const Part& part) const;
   [[nodiscard]] Section reduce_all(const Chunk& chunk) const;
   // Collectives that reduce_gradients() issues.

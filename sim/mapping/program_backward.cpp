@@ -23,7 +23,8 @@ void ProgramBuilder::add_backward(
         add_attention(out, op, Direction::backward, " backward", Purpose::model);
         break;
       case OperatorKind::scan:
-        run(out, mapper_.scan(op, Direction::backward), " backward", Purpose::model);
+        for (Kernel& kernel : mapper_.scan(op, Direction::backward))
+          run(out, std::move(kernel), " backward", Purpose::model);
         break;
       case OperatorKind::elementwise:
         run_elementwise(out, op, Direction::backward, " backward", Purpose::model);

@@ -9,18 +9,16 @@
 namespace headroom {
 namespace {
 
-std::int64_t value_dim(const Operator& op) { return op.value_dim > 0 ? op.value_dim : op.head_dim; }
-
 // Bytes of this chip's queries, of its keys and values, and of its output.
 double query_bytes(const Operator& op) {
   return as_double(op.tokens * op.heads) * as_double(op.head_dim) * activation_bytes;
 }
 double key_bytes(const Operator& op) {
-  return as_double(op.tokens * op.kv_heads) * as_double(op.head_dim + value_dim(op)) *
+  return as_double(op.tokens * op.kv_heads) * as_double(op.head_dim + op.value_width()) *
          activation_bytes;
 }
 double output_bytes(const Operator& op) {
-  return as_double(op.tokens * op.heads) * as_double(value_dim(op)) * activation_bytes;
+  return as_double(op.tokens * op.heads) * as_double(op.value_width()) * activation_bytes;
 }
 
 // One block of a ring: the chip's own keys, or those of another one. Of a causal sequence each chip
@@ -40,10 +38,10 @@ Operator block_of(const Operator& op, bool own) {
 
 // What a block adds to the results of those before it.
 Operator sum_of(const Operator& block, const Operator& op, Direction direction) {
-  const double outputs = as_double(block.tokens * block.heads) * as_double(value_dim(op));
+  const double outputs = as_double(block.tokens * block.heads) * as_double(op.value_width());
   const double gradients = as_double(block.tokens * block.heads) * as_double(op.head_dim) +
                            as_double(op.tokens * op.kv_heads) *
-                               as_double(op.head_dim + value_dim(op));
+                               as_double(op.head_dim + op.value_width());
   const double elements = direction == Direction::forward ? outputs : gradients;
   Operator sum;
   sum.name = op.name + " sum";

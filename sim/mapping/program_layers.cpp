@@ -11,8 +11,7 @@ void ProgramBuilder::make_layers(const GraphShape& shape) {
   const std::vector<LayerKind> kinds = kinds_ = model.kinds();
   for (const LayerKind& kind : kinds)
     layers_.push_back(make_part(
-        "layer", layer_forward(model, kind, shape), layer_shard(experiment_, kind),
-        experiment_.plan.recompute));
+        "layer", layer_forward(model, kind, shape), layer_shard(experiment_, kind), true));
   average_layer_.name = "layer";
   for (const LayerRun& run : model.runs())
     average_layer_.weights += (static_cast<double>(run.count) / static_cast<double>(model.layers)) *

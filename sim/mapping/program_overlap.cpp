@@ -17,10 +17,7 @@ struct Strand {
   // By stream: where in the common order of the stream each of its collectives is.
   std::array<std::vector<std::size_t>, stream_count> issued{};
 
-  explicit Strand(const Program& program) {
-    for (const Section& section : program.sections)
-      for (std::int64_t i = 0; i < section.repeat; ++i) append(commands, section.commands);
-  }
+  explicit Strand(const Program& program) : commands(unrolled(program)) {}
   [[nodiscard]] bool done() const { return next == commands.size(); }
 };
 

@@ -2,6 +2,8 @@
 // chunks of tokens (Dao and Gu 2024, section 6).
 #pragma once
 
+#include <vector>
+
 #include "models/chip/kernel.h"
 #include "sim/mapping/kernels.h"
 
@@ -13,5 +15,14 @@ namespace headroom {
 // them again. Model FLOPs are the recurrence's.
 [[nodiscard]] Kernel scan_kernel(const ChipDescription& chip, const ArrayCycles& array,
                                  const Operator& op, Direction direction, double nameplate_flops);
+
+// The same as the kernels that the paper's authors published (github:state-spaces/mamba,
+// mamba_ssm/ops/triton/ssd_combined.py): between them decays, the states of chunks in fp32 and
+// C B' go through HBM. The backward pass computes the convolution before the scan and the states
+// again, and the mask of each chunk in four of its kernels. `share`, (0, 1], of the rate that HBM
+// and arithmetic allow is what each kernel reaches.
+[[nodiscard]] std::vector<Kernel> scan_kernels(
+    const ChipDescription& chip, const ArrayCycles& array, const Operator& op, Direction direction,
+    double nameplate_flops, double share);
 
 }  // namespace headroom

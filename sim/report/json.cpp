@@ -62,6 +62,12 @@ Json power_json(const Result& result) {
         {"fixed", value(power.fixed_w)}}}};
 }
 
+Json part_names(const std::vector<LayerPart>& parts) {
+  Json names = Json::array();
+  for (const LayerPart part : parts) names.push_back(to_string(part));
+  return names;
+}
+
 Json setup_json(const Setup& setup) {
   const Plan& plan = setup.plan;
   return {
@@ -83,6 +89,7 @@ Json setup_json(const Setup& setup) {
         {"global_batch", plan.global_batch},
         {"sequence", plan.sequence},
         {"recompute", to_string(plan.recompute)},
+        {"recompute_parts", part_names(plan.recompute_parts)},
         {"format", to_string(plan.format)},
         {"optimizer", to_string(plan.optimizer)},
         {"optimizer_state", to_string(plan.optimizer_state)}}}};

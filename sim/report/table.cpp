@@ -65,7 +65,7 @@ class Table {
     if (plan.expert > 1) text += fmt::format(", expert {}", plan.expert);
     text += fmt::format(
         ", sharding {}, recompute {}, batch {} in micro-batches of {}, sequence {}",
-        to_string(plan.sharding), to_string(plan.recompute), plan.global_batch, plan.micro_batch,
+        to_string(plan.sharding), recompute_words(plan), plan.global_batch, plan.micro_batch,
         plan.sequence);
     text_ += wrapped("  ", text, width);
     line();

@@ -154,7 +154,7 @@ std::string words(const Plan& plan) {
       order.push_back(plan_dimension_names[static_cast<std::size_t>(dimension)]);
   return text +
          fmt::format(", sharding {}, recompute {}, micro-batch {}, placement {}",
-                     to_string(plan.sharding), to_string(plan.recompute), plan.micro_batch,
+                     to_string(plan.sharding), recompute_words(plan), plan.micro_batch,
                      order.empty() ? "of one chip" : fmt::format("{}", fmt::join(order, " ")));
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "sim/config/plan.h"
 #include "sim/report/numbers.h"
 #include "sim/search/plans.h"
 
@@ -15,32 +16,9 @@ using Json = nlohmann::ordered_json;
 
 constexpr double giga = 1e9;
 
-Json plan_json(const Plan& plan) {
-  Json placement = Json::array();
-  for (const PlanDimension dimension : plan.placement)
-    placement.push_back(plan_dimension_names[static_cast<std::size_t>(dimension)]);
-  return {
-      {"data", plan.data},
-      {"tensor", plan.tensor},
-      {"pipeline", plan.pipeline},
-      {"virtual_pipeline", plan.virtual_pipeline},
-      {"schedule", to_string(plan.schedule)},
-      {"context", plan.context},
-      {"expert", plan.expert},
-      {"expert_tensor", plan.expert_tensor},
-      {"expert_skew", plan.expert_skew},
-      {"sharding", to_string(plan.sharding)},
-      {"micro_batch", plan.micro_batch},
-      {"global_batch", plan.global_batch},
-      {"sequence", plan.sequence},
-      {"recompute", to_string(plan.recompute)},
-      {"placement", placement},
-      {"format", to_string(plan.format)}};
-}
-
 Json found_json(const Found& found, const double* simulated) {
   return {
-      {"plan", plan_json(found.plan)},
+      {"plan", config::plan_record().write(found.plan)},
       {"step_time_s", found.result.step.time_s},
       {"simulated_step_time_s", simulated != nullptr ? Json(*simulated) : Json(nullptr)},
       {"mfu", found.result.throughput.mfu},
@@ -117,7 +95,7 @@ Json to_json(const Report& report) {
   }
   if (o.smallest)
     document["least_need"] = {
-        {"memory_bytes", o.least_need.total()}, {"plan", plan_json(*o.smallest)}};
+        {"memory_bytes", o.least_need.total()}, {"plan", config::plan_record().write(*o.smallest)}};
   return document;
 }
 

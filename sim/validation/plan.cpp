@@ -1,5 +1,4 @@
 // The plan of a published run.
-#include "sim/config/plan.h"
 
 #include <fmt/format.h>
 
@@ -160,7 +159,9 @@ class PlanResolver {
     recomputes_ = recomputes_of(run_.recompute);
     if (recomputes_.empty() && recipe_ != nullptr && !recipe_->recompute.empty()) {
       recomputes_ = recomputes_of(recipe_->recompute);
-      assume(fmt::format("recomputation {} from the {}", recipe_->recompute, recipe()));
+      plan_.recompute = recomputes_.front();
+      plan_.recompute_parts = recipe_->recompute_parts;
+      assume(fmt::format("recomputation {} from the {}", recompute_words(plan_), recipe()));
     }
   }
 

@@ -38,7 +38,7 @@ std::string words(const Plan& plan) {
   if (plan.context > 1) text += fmt::format(", context {}", plan.context);
   if (plan.expert > 1) text += fmt::format(", expert {}", plan.expert);
   return text + fmt::format(", sharding {}, recompute {}, batch {} by {}, sequence {}, {}",
-                            to_string(plan.sharding), to_string(plan.recompute), plan.global_batch,
+                            to_string(plan.sharding), recompute_words(plan), plan.global_batch,
                             plan.micro_batch, plan.sequence, to_string(plan.format));
 }
 

@@ -16,7 +16,7 @@ namespace {
 
 const ChipName& chip_name(const PublishedRun& run, const RunTables& tables) {
   for (const ChipName& name : tables.chips)
-    if (name.match.matches(run.chip)) return name;
+    if (name.match.matches(run.chip) && name.source_match.matches(run.source)) return name;
   throw Skipped{fmt::format("chip: '{}' is not described yet", run.chip)};
 }
 
@@ -136,7 +136,7 @@ const FrameworkOf* framework_of(const PublishedRun& run, const RunTables& tables
 const Recipe* recipe_of(const PublishedRun& run, const RunTables& tables) {
   for (const Recipe& recipe : tables.recipes)
     if (recipe.source_match.matches(run.source) && recipe.model_match.matches(run.model) &&
-        recipe.chip_match.matches(run.chip))
+        recipe.chip_match.matches(run.chip) && recipe.format_match.matches(run.precision))
       return &recipe;
   return nullptr;
 }

@@ -77,7 +77,7 @@ double forward_model_flops(const Operator& op) {
       return 2.0 * as_double(op.tokens) * as_double(op.inputs) * op.true_outputs;
     case OperatorKind::grouped: return 2.0 * op.true_rows * as_double(op.inputs) * op.true_outputs;
     case OperatorKind::attention: {
-      const std::int64_t value = op.value_dim > 0 ? op.value_dim : op.head_dim;
+      const std::int64_t value = op.value_width();
       return 2.0 * as_double(op.batch) * as_double(op.heads) * as_double(op.head_dim + value) *
              (op.pairs > 0 ? op.pairs : keys_seen(op.sequence, op.window, op.chunked, op.causal));
     }

@@ -5,7 +5,18 @@
 #include "sim/workload/graph_parts.h"
 
 namespace headroom {
+
+bool Operator::belongs_to(const std::vector<LayerPart>& any) const {
+  return std::any_of(parts.begin(), parts.end(), [&any](LayerPart part) {
+    return std::find(any.begin(), any.end(), part) != any.end();
+  });
+}
+
 namespace graph {
+
+void mark(Operators& ops, std::size_t first, LayerPart part) {
+  for (std::size_t i = first; i < ops.size(); ++i) ops[i].parts.push_back(part);
+}
 
 Operator linear(const std::string& name, std::int64_t tokens, std::int64_t inputs,
                 std::int64_t outputs) {
@@ -68,6 +79,7 @@ Operator residual_norm(const std::string& name, const Sizes& size) {
   op.apart_forward = {3 * size.hidden, 2 * size.hidden, 2};
   op.apart_backward = {6 * size.hidden, 2 * size.hidden, 3};
   op.kept_bytes = op.cheap_bytes = as_double(size.shard_tokens) * size.hidden * activation_bytes;
+  op.parts = {LayerPart::norm};
   return op;
 }
 
@@ -187,7 +199,7 @@ void add_head(Operators& ops, const ModelDescription& model, const GraphShape& s
   ops.back().exponentials = as_double(vocabulary);
   // Conversion to fp32 (1 + 2), log-softmax in three passes (6 + 2); backward: zeros for the
   // gradient of the picked ones (2), its softmax in two passes (6 + 2), conversion (2 + 1).
-  ops.back().loss = true;
+  ops.back().fused = Fused::loss;
   ops.back().apart_forward = {7 * as_double(vocabulary), 4 * as_double(vocabulary), 2};
   ops.back().apart_backward = {8 * as_double(vocabulary), 5 * as_double(vocabulary), 3};
 }

@@ -8,8 +8,10 @@
 // back (Lepikhin et al. 2020). Sizes are per micro-batch.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/workload/model.h"
@@ -34,6 +36,28 @@ struct Apart {
   int kernels = 0;  // 0: as one kernel does it
 };
 
+// Which of a stack's fusions (Fusion, sim/workload/stack.h) makes element-wise work one kernel, or
+// part of the kernels around it.
+enum class Fused { elementwise, loss, expert_bias, dispatch };
+
+// Parts of a layer that plans name, to compute them again in the backward pass.
+enum class LayerPart {
+  norm,               // of the residual
+  attention,          // scores, softmax, sum of values
+  activation,         // between the products of a dense feed-forward layer
+  feed_forward,       // all of a dense feed-forward layer
+  latent_projection,  // queries, keys and values out of latents, with their positions
+  experts,            // all of an expert layer, from its router to the sum
+  expert_activation,  // between the products of routed experts
+};
+inline constexpr std::array<std::string_view, 7> layer_part_names{
+    "norm",    "attention",        "activation", "feed_forward", "latent_projection",
+    "experts", "expert_activation"};
+
+[[nodiscard]] constexpr std::string_view to_string(LayerPart part) {
+  return layer_part_names[static_cast<std::size_t>(part)];
+}
+
 struct Operator {
   std::string name;
   OperatorKind kind = OperatorKind::elementwise;
@@ -50,8 +74,9 @@ struct Operator {
   // attention
   std::int64_t batch = 0, sequence = 0, heads = 0, kv_heads = 0, head_dim = 0;
   std::int64_t value_dim = 0;  // of a head's values; 0: head_dim
-  std::int64_t window = 0;     // keys that a query sees at most; 0: all
-  bool chunked = false;        // the window is a block that does not slide
+  [[nodiscard]] std::int64_t value_width() const { return value_dim > 0 ? value_dim : head_dim; }
+  std::int64_t window = 0;  // keys that a query sees at most; 0: all
+  bool chunked = false;     // the window is a block that does not slide
   bool causal = true;
   bool dropout = false;  // of scores, where they are kept
   // `sequence` has the keys; queries of a sequence on this chip, 0: all. Under a causal mask or a
@@ -65,13 +90,19 @@ struct Operator {
 
   // elementwise, per token; elements are two bytes
   double reads = 0, writes = 0, operations = 0, exponentials = 0;
-  // The same in stacks that fuse nothing; `loss`: in those that do not fuse the loss.
+  // The same in stacks that do not fuse it.
   Apart apart_forward, apart_backward;
-  bool loss = false;
+  Fused fused = Fused::elementwise;
   bool routes = false;  // tokens to experts, whose numbers are known here
+
+  bool returns = false;      // dispatch: from the experts
+  bool copies_host = false;  // the host copies a number to the chip for it and waits for all before
 
   // gather, scatter: bytes of the whole (unsharded) tensor; dispatch: that this chip sends
   double payload_bytes = 0;
+
+  std::vector<LayerPart> parts;  // that it belongs to
+  [[nodiscard]] bool belongs_to(const std::vector<LayerPart>& any) const;
 
   // Bytes that backward needs and that no other operator counts: kept unless the layer is
   // recomputed as a whole.

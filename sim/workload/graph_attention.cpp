@@ -30,6 +30,7 @@ Operator scores(const ModelDescription& model, const LayerKind& kind, const Grap
   op.kept_bytes = as_double(size.tokens) *
                   (as_double(output) * activation_bytes + as_double(size.heads) * 4);
   op.dropout = model.attention_dropout;
+  op.parts = {LayerPart::attention};
   if (shape.keeps_scores)
     op.kept_bytes += as_double(size.tokens) * as_double(size.heads * shape.sequence) *
                      (model.attention_dropout ? 2 * activation_bytes + 1 : activation_bytes);
@@ -67,6 +68,7 @@ void add_latent_projections(
   const std::int64_t key_value = size.heads * (model.head_dim - latent.rope_dim + latent.value_dim);
   ops.push_back(shard_linear("latent projection", size, shape, model.hidden, narrow));
   ops.back().kept_bytes = as_double(size.shard_tokens) * as_double(narrow) * activation_bytes;
+  const std::size_t first = ops.size();
   const double normed = as_double(latent.q_rank + latent.kv_rank);
   ops.push_back(
       elementwise("latent norm", size.shard_tokens, normed, normed, norm_operations * normed));
@@ -92,6 +94,7 @@ void add_latent_projections(
       as_double(size.heads * (model.head_dim - latent.rope_dim) + latent.rope_dim), keys, 0));
   ops.back().kept_bytes = as_double(size.tokens) * as_double(size.heads * latent.rope_dim) *
                           activation_bytes;
+  mark(ops, first, LayerPart::latent_projection);
 }
 
 }  // namespace

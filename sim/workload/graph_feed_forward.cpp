@@ -63,6 +63,15 @@ void add_dispatch(Operators& ops, const ModelDescription& model, const GraphShap
   ops.push_back(op);
 }
 
+// Of the copies that came, from the order of their chips to that of the experts, and back.
+void add_sort(Operators& ops, const GraphShape& shape, const Routing& r, const std::string& name) {
+  if (shape.expert == 1 || r.local == 1) return;
+  const double width = as_double(r.width);
+  ops.push_back(elementwise(name, r.rows * r.local, 0, 0, 0));
+  ops.back().fused = Fused::dispatch;
+  ops.back().apart_forward = ops.back().apart_backward = {width, width, 1};
+}
+
 // Copies of tokens in the order of experts. Where each expert is split, the ranks of the tensor
 // group exchange what they dispatched.
 void add_way_to_experts(
@@ -76,18 +85,49 @@ void add_way_to_experts(
   add_dispatch(ops, model, shape, r, "dispatch");
   if (shape.expert > 1 && r.split > 1)
     add_exchange(ops, shape, "expert gather", OperatorKind::gather, all_copies, r.width);
+  add_sort(ops, shape, r, "sort by expert");
 }
 
 void add_way_back(Operators& ops, const ModelDescription& model, const GraphShape& shape,
                   const Routing& r) {
   const double width = as_double(r.width), copies = as_double(model.experts.per_token);
   const std::int64_t all_copies = r.tokens * model.experts.per_token * shape.tensor;
+  add_sort(ops, shape, r, "sort by chip");
   if (shape.expert > 1 && r.split > 1)
     add_exchange(ops, shape, "expert scatter", OperatorKind::scatter, all_copies, r.width);
   add_dispatch(ops, model, shape, r, "combine");
+  if (shape.expert > 1) ops.back().returns = true;
   ops.push_back(elementwise("unpermute", r.tokens, copies * width, width, copies * width));
   if (shape.expert == 1 && r.split > 1)
     add_exchange(ops, shape, "expert scatter", OperatorKind::scatter, r.tokens, r.width);
+}
+
+// Where it is not one kernel, clamps of both halves and their concatenation come before it, and
+// their gradients behind (github:NVIDIA/Megatron-LM megatron/core/fusions/fused_bias_geglu.py).
+Operator expert_activation(const ModelDescription& model, std::int64_t rows, std::int64_t columns) {
+  Operator op = activation("expert activation", model, rows, columns);
+  op.parts = {LayerPart::expert_activation};
+  if (!model.clamped) return op;
+  const double width = as_double(columns);
+  op.fused = Fused::expert_bias;
+  op.copies_host = true;  // torch.tensor() of the gate's offset
+  op.apart_forward = {6 * width, 5 * width, 4};
+  op.apart_backward = {9 * width, 6 * width, 4};
+  return op;
+}
+
+// Each copy adds its expert's bias by the weight of its choice, which is fp32. Part of the product,
+// or apart (megatron/core/transformer/moe/experts.py, _apply_bias): bias by weight and sum for each
+// expert, their concatenation and its conversion; backward conversions, and the gradients of bias
+// and weight as a product and a sum each.
+Operator expert_bias(const Routing& r) {
+  const double width = as_double(r.width);
+  const int local = static_cast<int>(r.local);
+  Operator op = elementwise("expert bias", r.rows * r.local, 0, 0, 0);
+  op.fused = Fused::expert_bias;
+  op.apart_forward = {7 * width, 7 * width, 2 * local + 2};
+  op.apart_backward = {11 * width, 7 * width, 5 * local + 1};
+  return op;
 }
 
 void add_routed(Operators& ops, const ModelDescription& model, const GraphShape& shape) {
@@ -98,8 +138,9 @@ void add_routed(Operators& ops, const ModelDescription& model, const GraphShape&
       model.gated ? "expert gate and up projection" : "expert up projection", r, r.width, wide));
   // Its input, which is nobody else's, and its output.
   ops.back().kept_bytes = as_double(rows) * as_double(r.width + wide) * activation_bytes;
-  ops.push_back(activation("expert activation", model, rows, r.columns));
+  ops.push_back(expert_activation(model, rows, r.columns));
   ops.push_back(grouped("expert down projection", r, r.columns, r.width));
+  if (model.mlp_bias) ops.push_back(expert_bias(r));
   add_way_back(ops, model, shape, r);
 }
 
@@ -130,12 +171,16 @@ void add_shared(Operators& ops, const ModelDescription& model, const GraphShape&
 
 void add_dense(Operators& ops, const ModelDescription& model, const GraphShape& shape) {
   const Sizes size = sizes_of(model, shape);
+  const std::size_t first = ops.size();
   add_products(ops, model, size, size.ffn, "");
+  mark(ops, first, LayerPart::feed_forward);
+  ops[first + 1].parts.push_back(LayerPart::activation);
 }
 
 void add_experts(Operators& ops, const ModelDescription& model, const GraphShape& shape) {
   const Sizes size = sizes_of(model, shape);
   const Experts& experts = model.experts;
+  const std::size_t first = ops.size();
   // Each rank routes its shard of the sequence; the router is on every rank.
   const double scores = as_double(experts.count), shard = as_double(size.shard_tokens);
   ops.push_back(shard_linear("router", size, shape, model.hidden, experts.count));
@@ -158,6 +203,7 @@ void add_experts(Operators& ops, const ModelDescription& model, const GraphShape
     ops.back().kept_bytes = shard * as_double(experts.latent) * activation_bytes;
   }
   add_shared(ops, model, shape);
+  mark(ops, first, LayerPart::experts);
 }
 
 }  // namespace headroom::graph

@@ -30,6 +30,9 @@ struct Sizes {
 
 using Operators = std::vector<Operator>;
 
+// Says of the operators from `first` on that they belong to `part`.
+void mark(Operators& ops, std::size_t first, LayerPart part);
+
 [[nodiscard]] Operator linear(
     const std::string& name, std::int64_t tokens, std::int64_t inputs, std::int64_t outputs);
 // A product on this rank's shard of the sequence, its weight whole on every tensor rank. Without

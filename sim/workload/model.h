@@ -36,6 +36,7 @@ struct ModelDescription {
   Positions positions = Positions::rotary;
   bool attention_bias = false;  // the four linear layers of attention carry a bias
   bool mlp_bias = false;        // those of the feed-forward layer do
+  bool clamped = false;         // gates clamp both of their inputs (gpt-oss)
   bool final_norm = true;       // a norm stands before the output head
   bool tied_embedding = false;  // the output head shares the embedding's weight
 

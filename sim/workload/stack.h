@@ -2,7 +2,9 @@
 // each with its source in configs/stacks, no factors.
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include "models/base/quantity.h"
 
@@ -12,6 +14,16 @@ namespace headroom {
 struct GradientReduction {
   double bytes = 4;      // of an element on the links: 4 (fp32) or 2
   bool overlaps = true;  // layer by layer behind the backward pass; else all of it after that
+};
+
+// How the sharded weights of a part come together (zero3).
+struct WeightGathers {
+  // One part ahead of its use, and kept until its pass is over; else the chip waits for each, and a
+  // layer that is recomputed as a whole is gathered again before its own backward pass.
+  bool ahead = true;
+  // Of the host's thread for moving one rank's share of one tensor to its place behind the gather;
+  // 0: gathered in place.
+  Seconds copy;
 };
 
 // How scores of attention are computed and used. The defaults are those of a step without a stack.
@@ -33,12 +45,31 @@ struct AttentionKernel {
   double forward_share = 0, backward_share = 0;
 };
 
-// Which element-wise work is one kernel. The defaults are those of a step without a stack.
+// Which work is one kernel. The defaults are those of a step without a stack.
 struct Fusion {
   // Residual with norm, gate with activation, rotary embedding; else each operator of the framework
   // is a kernel that reads and writes HBM.
   bool elementwise = true;
   bool loss = true;  // cross-entropy out of two-byte logits, in one kernel either way
+  // Clamps before gates, and biases behind the products of experts; else kernels of the framework.
+  bool expert_bias = true;
+  bool dispatch = true;   // tokens arrive in the order of experts; else a kernel sorts them
+  bool scan = true;       // Mamba-2's; else as its authors' kernels, with states of chunks in HBM
+  double scan_share = 1;  // of those kernels: of the rate that HBM and arithmetic allow, as seen
+};
+
+// What kernels that exchange tokens with experts were seen to move, a chip and direction, by the
+// chips of their group: the entry of the most chips that the group has counts. Empty: as the links.
+struct ExchangeRates {
+  std::vector<std::int64_t> ranks;  // ascending
+  std::vector<BytesPerSecond> there, back;
+
+  [[nodiscard]] bool empty() const { return ranks.empty(); }
+  [[nodiscard]] BytesPerSecond of(std::int64_t chips, bool returns) const {
+    std::size_t i = 0;
+    while (i + 1 < ranks.size() && ranks[i + 1] <= chips) ++i;
+    return returns ? back[i] : there[i];
+  }
 };
 
 // What routed experts cost the host's thread beside one launch a kernel.
@@ -47,6 +78,9 @@ struct ExpertKernels {
   bool each_expert = false;  // a product is a kernel for each expert, and so is its cast; else one
   double routing = 0;       // kernels beside those of the graph that route, count, sort, either way
   bool host_waits = false;  // for the number of tokens of each expert, in the forward pass
+  bool one_copy = false;    // of a token to each chip that has some of its experts, else to each
+                            // expert
+  ExchangeRates exchange = {};
 };
 
 struct Stack {
@@ -64,6 +98,7 @@ struct Stack {
   // them; else the chip waits for each.
   bool tensor_overlap = true;
   GradientReduction gradients;
+  WeightGathers gathers;
   AttentionKernel attention;
   Fusion fusion;
   ExpertKernels experts;

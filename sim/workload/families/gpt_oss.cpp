@@ -9,7 +9,7 @@ ModelDescription import_gpt_oss(const Node& document) {
   read_experts(model, document, "num_local_experts", "num_experts_per_tok");
   read_expert_width(model, document, "intermediate_size");
   model.attention_bias = flag(document, "attention_bias", true);
-  model.mlp_bias = model.experts.router_bias = model.sinks = true;
+  model.mlp_bias = model.experts.router_bias = model.sinks = model.clamped = true;
   const std::vector<std::string> types = layer_types(
       model, document, {"full_attention", "sliding_attention"});
   const std::int64_t window = size(document, "sliding_window", max_rows);

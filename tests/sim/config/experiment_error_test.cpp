@@ -73,9 +73,20 @@ INSTANTIATE_TEST_SUITE_P(
              "--set plan.tensr=2:1:6: plan.tensr: found the unknown key 'tensr'; expected one of "
              "data, tensor, pipeline, "
              "virtual_pipeline, schedule, context, context_method, expert, expert_tensor, "
-             "expert_skew, sharding, micro_batch, global_batch, sequence, recompute, placement, "
+             "expert_skew, sharding, micro_batch, global_batch, sequence, recompute, "
+             "recompute_parts, placement, "
              "format, optimizer, optimizer_state; did "
              "you mean 'tensor'?"},
+        Case{"recompute_parts_alone",
+             {"plan.recompute_parts=[norm]"},
+             "--set plan.recompute_parts=[norm]:1:22: plan.recompute_parts: found parts to compute "
+             "again beside recompute 'none'; expected recompute: selective with it"},
+        Case{"unknown_recompute_part",
+             {"plan.recompute_parts=[norms]"},
+             "--set plan.recompute_parts=[norms]:1:23: plan.recompute_parts[0]: found 'norms'; "
+             "expected one of norm, attention, activation, feed_forward, latent_projection, "
+             "experts, "
+             "expert_activation; did you mean 'norm'?"},
         Case{"unknown_key",
              {"plans=2"},
              "--set plans=2:1:1: plans: found the unknown key 'plans'; expected one of model, "

@@ -39,7 +39,7 @@ TEST(StackFile, SaysWhatIsWrong) {
   EXPECT_EQ(
       message("between_steps: 5 ms", "between_step: 5 ms"),
       "s.yaml:2:1: between_step: found the unknown key 'between_step'; expected one of launch, "
-      "between_steps, sequence_parallel, tensor_overlap, gradients, attention, fusion, "
+      "between_steps, sequence_parallel, tensor_overlap, gradients, gathers, attention, fusion, "
       "experts, gradient_passes, name; "
       "did you mean 'between_steps'?");
   EXPECT_EQ(message("value: 6 us", "value: -6 us"),
@@ -52,7 +52,7 @@ TEST(StackFile, ShippedOnesNameTheirSources) {
     const Node document = Node::load(*paths.find("stacks", name));
     for (const std::string& key : stack_record().keys()) {
       if (key == "name" || key == "gradients" || key == "attention" || key == "fusion" ||
-          key == "experts")
+          key == "gathers" || key == "experts")
         continue;
       EXPECT_TRUE(document[key]["source"].exists()) << name << ": " << key;
     }

@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -58,39 +57,25 @@ void schedule_all(Case& c, Timing timing) {
 // Plays one case as Step does.
 class Pipeline : public sc_core::sc_module {
  public:
-  Pipeline(const sc_core::sc_module_name& name, Case c) : sc_module(name), case_(std::move(c)) {
-    const std::size_t stages = case_.work.size();
-    for (std::size_t rank = 0; rank < stages; ++rank)
-      stages_.push_back(std::make_unique<Stage>(("stage_" + std::to_string(rank)).c_str()));
-    for (const auto& stage : stages_) stage->connect(stages_);
+  Pipeline(const sc_core::sc_module_name& name, Case c)
+      : sc_module(name), case_(std::move(c)), stages_(case_.work.size()) {
     SC_HAS_PROCESS(Pipeline);
     SC_THREAD(run);
   }
 
   [[nodiscard]] const Case& input() const { return case_; }
   [[nodiscard]] double step() const { return step_; }
-  [[nodiscard]] const Times& times(std::size_t rank) const { return stages_[rank]->times(); }
-  [[nodiscard]] StageOutcome outcome(std::size_t rank) const { return stages_[rank]->outcome(); }
+  [[nodiscard]] const Times& times(std::size_t rank) const { return stages_[rank].times(); }
+  [[nodiscard]] StageOutcome outcome(std::size_t rank) const { return stages_[rank].outcome(); }
 
  private:
   void run() {
-    sc_core::sc_event_or_list progress;
-    for (std::size_t rank = 0; rank < stages_.size(); ++rank) {
-      stages_[rank]->start(case_.work[rank]);
-      progress |= stages_[rank]->progress();
-    }
-    const auto all = [&](auto reached) {
-      while (!std::all_of(stages_.begin(), stages_.end(), reached)) sc_core::wait(progress);
-    };
-    all([](const auto& stage) { return stage->synchronised(); });
-    sc_core::wait(sc_core::SC_ZERO_TIME);
-    for (const auto& stage : stages_) stage->release();
-    all([](const auto& stage) { return stage->done(); });
+    stages_.play(case_.work);
     step_ = now().si();
   }
 
   Case case_;
-  std::vector<std::unique_ptr<Stage>> stages_;
+  Stages stages_;
   double step_ = 0;
 };
 

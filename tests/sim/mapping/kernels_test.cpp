@@ -260,9 +260,27 @@ TEST(ElementwiseKernel, WhatIsNotFusedMovesMoreInMoreKernels) {
   ASSERT_EQ(kernels(false, true).size(), 3U);
   EXPECT_NEAR(total(kernels(false, true)[0]).load.si(), 1000 * 300 * 2, close * 1e6);
   EXPECT_NEAR(total(kernels(false, true)[2]).store.si(), 1000 * 200 * 2, close * 1e6);
-  op.loss = true;
+  op.fused = Fused::loss;
   EXPECT_EQ(kernels(false, true).size(), 1U);
   EXPECT_EQ(kernels(true, false).size(), 3U);
+}
+
+// Work that fusion makes part of other kernels is no kernel then.
+TEST(ElementwiseKernel, IsNoneWhereItIsPartOfOthers) {
+  const ChipDescription chip = small_chip();
+  Operator op = chain();
+  op.reads = op.writes = 0;
+  op.apart_forward = {700, 700, 6};
+  for (const Fused fused : {Fused::expert_bias, Fused::dispatch}) {
+    op.fused = fused;
+    Fusion fusion;
+    EXPECT_TRUE(analytic_mapper(chip, fusion).elementwise(op, Direction::forward).empty());
+    (fused == Fused::dispatch ? fusion.dispatch : fusion.expert_bias) = false;
+    const std::vector<Kernel>
+        apart = analytic_mapper(chip, fusion).elementwise(op, Direction::forward);
+    EXPECT_EQ(apart.size(), 6U);
+    EXPECT_NEAR(total(apart[0]).load.si(), 1000.0 * 700 * 2 / 6, close * 1e6);
+  }
 }
 
 TEST(UpdateKernel, TouchesEveryStateOnce) {

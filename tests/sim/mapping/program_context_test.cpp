@@ -17,14 +17,6 @@ using Kind = Command::Kind;
 constexpr ContextMethod methods[] = {
     ContextMethod::ring, ContextMethod::all_gather, ContextMethod::all_to_all};
 
-std::vector<Command> unrolled(const Program& program) {
-  std::vector<Command> all;
-  for (const Section& section : program.sections)
-    for (std::int64_t i = 0; i < section.repeat; ++i)
-      all.insert(all.end(), section.commands.begin(), section.commands.end());
-  return all;
-}
-
 Experiment shared(std::int64_t context, ContextMethod method, std::int64_t tensor = 1) {
   Plan plan;
   plan.context = context;

@@ -15,14 +15,6 @@ namespace {
 
 using Kind = Command::Kind;
 
-std::vector<Command> unrolled(const Program& program) {
-  std::vector<Command> all;
-  for (const Section& section : program.sections)
-    for (std::int64_t i = 0; i < section.repeat; ++i)
-      all.insert(all.end(), section.commands.begin(), section.commands.end());
-  return all;
-}
-
 // Names of kernels with how often they are.
 std::map<std::string, int> kernels(const std::vector<Program>& programs) {
   std::map<std::string, int> names;

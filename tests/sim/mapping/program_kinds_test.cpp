@@ -27,9 +27,7 @@ Experiment with_experts(Plan plan, std::int64_t dense) {
 
 template <class Visit>
 void for_each_command(const Program& program, Visit visit) {
-  for (const Section& section : program.sections)
-    for (std::int64_t i = 0; i < section.repeat; ++i)
-      for (const Command& command : section.commands) visit(command);
+  for (const Command& command : unrolled(program)) visit(command);
 }
 
 double model_flops(const Program& program) {

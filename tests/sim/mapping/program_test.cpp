@@ -17,15 +17,6 @@ namespace {
 
 using Kind = Command::Kind;
 
-// The commands of a program in the order in which they run, repeats included.
-std::vector<Command> unrolled(const Program& program) {
-  std::vector<Command> all;
-  for (const Section& section : program.sections)
-    for (std::int64_t i = 0; i < section.repeat; ++i)
-      all.insert(all.end(), section.commands.begin(), section.commands.end());
-  return all;
-}
-
 struct Flops {
   double model = 0, recompute = 0;
 };

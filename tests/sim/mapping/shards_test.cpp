@@ -133,27 +133,5 @@ TEST(Kernels, GroupedProductsTakeAsLongAsTheirWork) {
   EXPECT_GT(together.load.si(), 7 * alone.load.si());
 }
 
-TEST(Kernels, TheScanCostsProductsOfItsChunks) {
-  const ChipDescription chip = small_chip();
-  const KernelMapper mapper = analytic_mapper(chip);
-  Operator scan;
-  scan.kind = OperatorKind::scan;
-  scan.batch = 1;
-  scan.tokens = scan.sequence = 8192;
-  scan.heads = 64;
-  scan.head_dim = 64;
-  scan.state = scan.chunk = 128;
-  const Kernel forward = mapper.scan(scan, Direction::forward),
-               backward = mapper.scan(scan, Direction::backward);
-  // Products of 64 chunks: 64 heads of 128 x 64 x (128 + 128 + 128), 128 x 128 x 128 for all.
-  const double flops = 2.0 * 64 * (64.0 * 128 * 64 * 384 + 128.0 * 128 * 128);
-  const double ideal = flops / (2.0 * 16 * 64 * 64);  // cycles of sixteen 64 x 64 arrays
-  const auto cycles = static_cast<double>(total(forward).matrix_cycles);
-  EXPECT_GE(cycles, ideal);
-  EXPECT_LT(cycles, 2 * ideal);
-  EXPECT_NEAR(static_cast<double>(total(backward).matrix_cycles) / cycles, 3, 0.01);
-  EXPECT_DOUBLE_EQ(backward.model_flops, 2 * forward.model_flops);
-}
-
 }  // namespace
 }  // namespace headroom

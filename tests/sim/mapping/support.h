@@ -19,8 +19,9 @@ namespace headroom {
   return [engine](const Product& product) { return engine->cycles(product); };
 }
 
-[[nodiscard]] inline KernelMapper analytic_mapper(const ChipDescription& chip) {
-  return {chip, Format::bf16, analytic_array(chip), analytic_array(chip)};
+[[nodiscard]] inline KernelMapper analytic_mapper(
+    const ChipDescription& chip, const Fusion& fusion = {}) {
+  return {chip, Format::bf16, analytic_array(chip), analytic_array(chip), {}, fusion};
 }
 
 // The chip's work in all tiles of a kernel.

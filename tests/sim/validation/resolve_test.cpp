@@ -81,7 +81,8 @@ TEST_F(Resolve, AStackMayDependOnModelAndChip) {
   EXPECT_EQ(stack(early, "LLaMA3-8B"), "megatron-bridge-2025");
   EXPECT_EQ(stack(early, "DeepSeekV3"), "megatron-bridge-eager");
   EXPECT_EQ(stack(late, "Qwen3-235B-A22B"), "megatron-bridge-eager");
-  EXPECT_EQ(stack(late, "GPT-OSS-120B"), "megatron-bridge-2026");
+  EXPECT_EQ(stack(late, "GPT-OSS-120B"), "megatron-bridge-eager");
+  EXPECT_EQ(stack(late, "Nemotron_3_Nano"), "megatron-bridge-2026");
 }
 
 TEST_F(Resolve, BlanksFollowTheRules) {
@@ -138,6 +139,28 @@ TEST_F(Resolve, AChipMayBeAVariantOfAnother) {
   EXPECT_TRUE(assumes(capped, "chip: h100-sxm with hbm.device=hbm2e"));
   const ResolvedRun small = resolved({{"chip", "A100 SXM 40GB"}, {"micro_batch_seqs", "1"}});
   EXPECT_DOUBLE_EQ(small.experiment.chip.hbm.capacity.si(), 40960.0 * (1 << 20));
+}
+
+// Products measured on a source's own machine set its clock.
+TEST_F(Resolve, AChipMayDependOnTheSource) {
+  const ResolvedRun plain = resolved({{"chip", "B200"}}),
+                    slow = resolved({{"chip", "B200"}, {"source", "SimuMax v1.2"}});
+  EXPECT_DOUBLE_EQ(plain.experiment.chip.clock.sustained_matmul.si(), 1403e6);
+  EXPECT_DOUBLE_EQ(slow.experiment.chip.clock.sustained_matmul.si(), 1137e6);
+  EXPECT_TRUE(assumes(slow, "chip: b200-sxm with clock.sustained_matmul=1137 MHz"));
+}
+
+TEST_F(Resolve, ARecipeMayNameThePartsToRecompute) {
+  const ResolvedRun run = resolved(
+      {{"source", "NVIDIA Megatron-Bridge performance summary, 26.04 NeMo Container"},
+       {"model", "Nemotron_3_Super"},
+       {"chip", "B300"},
+       {"precision", "NVFP4"},
+       {"activation_recompute", ""}});
+  EXPECT_EQ(run.experiment.plan.recompute, Recompute::selective);
+  EXPECT_EQ(run.experiment.plan.recompute_parts,
+            (std::vector<LayerPart>{LayerPart::expert_activation, LayerPart::norm}));
+  EXPECT_TRUE(assumes(run, "recomputation selective (expert_activation, norm) from the recipe"));
 }
 
 TEST_F(Resolve, ANameMayStandForAModel) {

@@ -86,6 +86,32 @@ TEST(GraphKinds, GptIsMegatronsFormula) {
   }
 }
 
+// gpt-oss on 64 chips has two experts a chip: their biases take a product and a sum for each, a
+// concatenation and a conversion; alone on a chip, one expert's tokens need no sorting.
+TEST(GraphKinds, BiasesAndOrderOfExpertsAreWorkOfTheirOwn) {
+  const ModelDescription model = shipped_model("gpt-oss-120b");
+  const auto find_in = [&](std::int64_t expert, const std::string& name) {
+    GraphShape shape{1, 4096, 1};
+    shape.expert = expert;
+    for (const Operator& op : layer_forward(model, shape))
+      if (op.name == name) return op;
+    return Operator{};
+  };
+  const Operator bias = find_in(64, "expert bias");
+  EXPECT_EQ(bias.tokens, 4 * 4096);  // four copies of a token
+  EXPECT_EQ(bias.apart_forward.kernels, 6);
+  EXPECT_EQ(bias.apart_backward.kernels, 11);
+  EXPECT_DOUBLE_EQ(bias.apart_forward.reads, 7.0 * 2880);
+  EXPECT_DOUBLE_EQ(bias.reads + bias.writes, 0);
+  const Operator activation = find_in(64, "expert activation");
+  EXPECT_DOUBLE_EQ(activation.apart_forward.writes, 5.0 * 2880);
+  EXPECT_TRUE(activation.belongs_to({LayerPart::expert_activation}));
+  EXPECT_TRUE(activation.belongs_to({LayerPart::norm, LayerPart::experts}));
+  EXPECT_EQ(find_in(64, "sort by expert").apart_forward.kernels, 1);
+  EXPECT_TRUE(find_in(128, "sort by expert").name.empty());
+  EXPECT_TRUE(find_in(1, "sort by chip").name.empty());
+}
+
 TEST(GraphKinds, WindowsCountTheKeysThatTheyShow) {
   EXPECT_DOUBLE_EQ(keys_seen(4, 0, false, true), 10);
   EXPECT_DOUBLE_EQ(keys_seen(4, 2, false, true), 1 + 2 + 2 + 2);
