@@ -21,7 +21,15 @@ enum class Dimension {
   energy,
   length,
   area,
-  money
+  money,
+  voltage,
+  temperature,
+  transistor_density,
+  bit_density,
+  power_density,
+  wire_energy,
+  defect_density,
+  share
 };
 
 // "a data rate", "a data rate such as 3.35 TB/s".
@@ -31,7 +39,8 @@ enum class Dimension {
 // The units of a dimension, smallest first.
 [[nodiscard]] std::vector<std::string> units_of(Dimension dimension);
 
-// Reads a scalar with a unit and returns SI (s, Hz, B, B/s, T/s, FLOP/s, W, J, m, m^2, USD). The
+// Reads a scalar with a unit and returns SI (s, Hz, B, B/s, T/s, FLOP/s, W, J, m, m^2, USD, V, K,
+// 1/m^2, bit/m^2, W/m^2, J/(bit m), 1/m^2, 1). The
 // result is the double nearest to the decimal number written. Another dimension, a missing unit,
 // NaN or a value outside is an InputError.
 [[nodiscard]] double read_quantity(

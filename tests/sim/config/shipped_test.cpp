@@ -17,7 +17,7 @@ TEST(ShippedConfigs, EveryFileLoads) {
         << message_of([&] { check_file(entry.path(), paths); });
   }
   for (const char* kind :
-       {"experiment", "chip", "cluster", "link", "memory", "model", "stack",
+       {"experiment", "chip", "cluster", "link", "memory", "model", "stack", "node", "energies",
         "table of published runs"})
     EXPECT_GT(count[kind], 0) << kind;
 }
