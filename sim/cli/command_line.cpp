@@ -34,6 +34,7 @@ constexpr auto examples = R"(Examples:
   headroom formats fp8_e4m3 --value 17
   headroom memory --device hbm3 --describe --json
   headroom node n3e
+  headroom energy --node n5 --format bf16
   headroom list chips
   headroom check configs/experiments/*.yaml
   headroom schema
