@@ -9,6 +9,7 @@
 #include "sim/config/link.h"
 #include "sim/config/memory.h"
 #include "sim/config/plan.h"
+#include "sim/config/power.h"
 #include "sim/config/process_node.h"
 #include "sim/config/reliability.h"
 #include "sim/config/run_tables.h"
@@ -165,6 +166,10 @@ std::string check_file(const std::filesystem::path& file, const ConfigPaths& pat
   if (has("published_energies")) {
     static_cast<void>(config::read_published_energies(document, config::load_process_nodes(paths)));
     return "energies";
+  }
+  if (has("regulator_efficiency")) {
+    static_cast<void>(config::read_power_constants(document));
+    return "constants of power";
   }
   if (has("stream_slowdowns")) {
     static_cast<void>(config::read_stream_table(document));

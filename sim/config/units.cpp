@@ -104,13 +104,18 @@ constexpr std::array units{
     Unit{"pJ/bit/mm", Dimension::wire_energy, -9},
     Unit{"/cm^2", Dimension::defect_density, 4},
     Unit{"%", Dimension::share, -2},
+    Unit{"fJ/bit", Dimension::bit_energy, -15},
+    Unit{"pJ/bit", Dimension::bit_energy, -12},
+    Unit{"pJ/mm^2", Dimension::energy_density, -6},
+    Unit{"K/W", Dimension::thermal_resistance, 0},
+    Unit{"MHz/ms", Dimension::clock_slew, 9},
 };
 
 struct Words {
   std::string_view name, example, si_unit;
 };
 
-constexpr std::array<Words, 19> words{{
+constexpr std::array<Words, 23> words{{
     {"a time", "500 ns", "s"},
     {"a frequency", "1.83 GHz", "Hz"},
     {"an amount of data", "80 GB", "B"},
@@ -130,6 +135,10 @@ constexpr std::array<Words, 19> words{{
     {"an energy per bit and length", "50 fJ/bit/mm", "J/(bit m)"},
     {"a density of defects", "0.1 /cm^2", "/m^2"},
     {"a share", "30 %", "(1 is 100 %)"},
+    {"an energy per bit", "4 pJ/bit", "J/bit"},
+    {"an energy per area", "4 pJ/mm^2", "J/m^2"},
+    {"a thermal resistance", "0.05 K/W", "K/W"},
+    {"a change of the clock", "15 MHz/ms", "Hz/s"},
 }};
 
 const Words& words_of(Dimension dimension) { return words[static_cast<std::size_t>(dimension)]; }

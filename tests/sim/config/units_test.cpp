@@ -30,7 +30,11 @@ constexpr Dimension all[] = {
     Dimension::power_density,
     Dimension::wire_energy,
     Dimension::defect_density,
-    Dimension::share};
+    Dimension::share,
+    Dimension::bit_energy,
+    Dimension::energy_density,
+    Dimension::thermal_resistance,
+    Dimension::clock_slew};
 
 double read(const std::string& text, Dimension dimension, Interval within = positive) {
   return read_quantity(Node::parse("key: " + text, "a.yaml")["key"], dimension, within);
