@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <memory>
 #include <set>
 #include <string>
@@ -12,6 +13,7 @@
 #include "sim/cli/commands.h"
 #include "sim/cli/options.h"
 #include "sim/config/process_node.h"
+#include "sim/power/activity.h"
 #include "sim/report/output.h"
 
 namespace headroom {
@@ -58,18 +60,51 @@ std::optional<OperationEnergy> sum_of(
   return sum;
 }
 
-std::vector<Row> rows_of(const std::vector<PublishedEnergy>& published, const Scaling& nodes,
-                         const std::string& node, const std::string& format) {
+// Where nobody published a format: bf16's, times what our RTL switches for the format over bf16.
+std::optional<OperationEnergy> from_rtl(
+    const ActivityTable& activity, const std::optional<OperationEnergy>& bf16, Format format) {
+  constexpr int longest_built = 4;  // dot product of our elements
+  const auto over = activity.over_bf16({format, "output_stationary", longest_built});
+  if (!bf16 || !over) return std::nullopt;
+  OperationEnergy energy = *bf16;
+  energy.energy *= *over, energy.low *= *over, energy.high *= *over;
+  energy.scale *= *over;
+  energy.from.kind = fmt::format(
+      "bf16's multiply_add, times the {:.3f} that our RTL switches of it "
+      "(configs/technology/activity.csv)",
+      *over);
+  return energy;
+}
+
+struct Figures {
+  std::vector<PublishedEnergy> published;
+  ActivityTable activity;
+};
+
+std::optional<OperationEnergy> multiply_add(
+    const Figures& figures, const Scaling& nodes, const std::string& node,
+    const std::string& format) {
+  const auto find = [&](const std::string& operation, const std::string& of) {
+    return energy_of(figures.published, nodes, operation, of, node);
+  };
+  if (auto published = find("multiply_add", format)) return published;
+  if (auto sum = sum_of(find("multiply", format), find("add", accumulator(format)))) return sum;
+  const auto* found = std::find(format_names.begin(), format_names.end(), format);
+  if (found == format_names.end()) return std::nullopt;
+  return from_rtl(figures.activity, sum_of(find("multiply", "bf16"), find("add", "fp32")),
+                  static_cast<Format>(found - format_names.begin()));
+}
+
+std::vector<Row> rows_of(const Figures& figures, const Scaling& nodes, const std::string& node,
+                         const std::string& format) {
   std::vector<Row> rows;
   const auto add = [&](const std::string& operation, const std::string& of) {
-    rows.push_back({operation, of, energy_of(published, nodes, operation, of, node)});
+    rows.push_back({operation, of, energy_of(figures.published, nodes, operation, of, node)});
   };
   add("multiply", format);
   add("add", format);
   if (accumulator(format) != format) add("add", accumulator(format));
-  add("multiply_add", format);
-  if (!rows.back().energy)
-    rows.back().energy = sum_of(rows.front().energy, rows[rows.size() - 2].energy);
+  rows.push_back({"multiply_add", format, multiply_add(figures, nodes, node, format)});
   for (const std::string& memory : memories) add(memory, "bit");
   return rows;
 }
@@ -137,14 +172,14 @@ void show(const Options& options) {
   const Scaling nodes = config::load_process_nodes(paths);
   std::vector<std::string> ids;
   for (const auto& [id, node] : nodes.nodes()) ids.push_back(id);
-  const auto published = config::load_published_energies(paths, nodes);
+  const Figures figures{config::load_published_energies(paths, nodes), ActivityTable::load(paths)};
   if (const std::string wrong = one_of(ids).complaint()(options.node); !wrong.empty())
     throw OptionError("--node", wrong);
-  if (const std::string wrong = one_of(formats(published)).complaint()(options.format);
+  if (const std::string wrong = one_of(formats(figures.published)).complaint()(options.format);
       !wrong.empty())
     throw OptionError("--format", wrong);
   const technology::ProcessNode& node = nodes.node(options.node);
-  const std::vector<Row> rows = rows_of(published, nodes, options.node, options.format);
+  const std::vector<Row> rows = rows_of(figures, nodes, options.node, options.format);
   Output output(options.json.empty() ? "-" : options.json);
   if (options.json.empty())
     output.stream() << table(node, rows);

@@ -55,11 +55,28 @@ TEST(EnergyCommand, AProductAndItsSumAddUp) {
     }
 }
 
+Json row(const Json& energies, const std::string& operation) {
+  for (const Json& candidate : energies["operations"])
+    if (candidate["operation"] == operation) return candidate;
+  return {};
+}
+
 TEST(EnergyCommand, SaysNotKnownRatherThanInvent) {
   const Json energies = document("energy --node n5 --format fp6_e2m3");
-  EXPECT_TRUE(energies["operations"][0]["energy_j"].is_null());
+  EXPECT_TRUE(row(energies, "multiply")["energy_j"].is_null());
   EXPECT_NE(headroom_program("energy --node n5 --format fp6_e2m3").out.find("not known"),
             std::string::npos);
+}
+
+TEST(EnergyCommand, TakesFormatsThatNobodyPublishedFromOurRtl) {
+  const Json fp6 = row(document("energy --node n7 --format fp6_e2m3"), "multiply_add");
+  const double energy = fp6["energy_j"];
+  EXPECT_GT(energy, 0.1 * 0.59e-12);
+  EXPECT_LT(energy, 0.59e-12) << "less than bf16's";
+  EXPECT_NE(fp6["from"]["kind"].get<std::string>().find("our RTL"), std::string::npos);
+  // The other node scales both alike.
+  const Json newer = row(document("energy --node n5 --format fp6_e2m3"), "multiply_add");
+  EXPECT_NEAR(newer["energy_j"].get<double>() / energy, 0.7, 1e-9);
 }
 
 TEST(NodeCommand, WrongNamesAreWrongInput) {
