@@ -99,6 +99,45 @@ const Record<PublishedEnergy>& energy_record() {
   return record;
 }
 
+// Refuses claims against a node without a file, and those that lead back.
+void check_claims(const std::string& id, const std::map<std::string, ProcessNode>& nodes,
+                  const std::map<std::string, Node>& files, const ConfigPaths& paths) {
+  const Node from = bare(files.at(id)["claims"]["from"]);
+  std::string at = nodes.at(id).claims.from;
+  if (!at.empty() && nodes.count(at) == 0) {
+    const std::vector<std::string> known = paths.names("nodes");
+    from.expected(one_of(known), nearest(at, known));
+  }
+  for (std::size_t steps = 0; !at.empty() && nodes.count(at) > 0; ++steps) {
+    if (at == id || steps > nodes.size())
+      from.expected("an earlier node, whose own claims do not lead back here");
+    at = nodes.at(at).claims.from;
+  }
+}
+
+// The nodes wanted that have files, and those that their claims name.
+Scaling load(const ConfigPaths& paths, std::vector<std::string> wanted) {
+  std::map<std::string, ProcessNode> nodes;
+  std::map<std::string, Node> files;
+  while (!wanted.empty()) {
+    const std::string id = wanted.back();
+    wanted.pop_back();
+    const auto path = paths.find("nodes", id);
+    if (!path || nodes.count(id) > 0) continue;
+    const Node file = Node::load(*path);
+    const ProcessNode node = read_process_node(file, id);
+    wanted.push_back(node.claims.from);
+    nodes.emplace(id, node);
+    files.emplace(id, file);
+  }
+  for (const auto& [id, node] : nodes) check_claims(id, nodes, files, paths);
+  const auto is_reference = [](const auto& entry) { return entry.second.published_energy == 1.0; };
+  if (std::none_of(nodes.begin(), nodes.end(), is_reference))
+    throw InputError({"configs/nodes", 1, 1}, "", fmt::format("{} nodes", nodes.size()),
+                     "one with published_energy: 1, the reference of all");
+  return Scaling(std::move(nodes));
+}
+
 }  // namespace
 
 const Record<ProcessNode>& process_node_record() {
@@ -139,38 +178,20 @@ ProcessNode read_process_node(const Node& file, const std::string& id) {
   return node;
 }
 
-Scaling load_process_nodes(const ConfigPaths& paths) {
-  const std::vector<std::string> ids = paths.names("nodes");
-  std::map<std::string, ProcessNode> nodes;
-  std::map<std::string, Node> files;
-  for (const std::string& id : ids) {
-    const Node file = Node::load(*paths.find("nodes", id));
-    nodes.emplace(id, read_process_node(file, id));
-    files.emplace(id, file);
-  }
-  for (const auto& [id, node] : nodes) {
-    const std::string& from = node.claims.from;
-    if (!from.empty() && nodes.count(from) == 0)
-      bare(files.at(id)["claims"]["from"]).expected(one_of(ids), nearest(from, ids));
-    std::string at = from;
-    for (std::size_t steps = 0; !at.empty() && nodes.count(at) > 0; ++steps) {
-      if (at == id || steps > nodes.size())
-        bare(files.at(id)["claims"]["from"])
-            .expected("an earlier node, whose own claims do not lead back here");
-      at = nodes.at(at).claims.from;
-    }
-  }
-  const auto is_reference = [](const auto& entry) { return entry.second.published_energy == 1.0; };
-  if (std::none_of(nodes.begin(), nodes.end(), is_reference))
-    throw InputError({"configs/nodes", 1, 1}, "", fmt::format("{} nodes", nodes.size()),
-                     "one with published_energy: 1, the reference of all");
-  return Scaling(std::move(nodes));
+Scaling load_process_nodes(const ConfigPaths& paths) { return load(paths, paths.names("nodes")); }
+
+Scaling load_process_nodes(const ConfigPaths& paths, const std::string& id) {
+  std::vector<std::string> wanted{id};
+  if (const auto file = paths.find("technology", "operations"))
+    for (const Node& element : Node::load(*file).at("published_energies").elements())
+      wanted.push_back(bare(element.at("node")).text());
+  return load(paths, wanted);
 }
 
-std::optional<std::string> process_node_id(const Scaling& nodes, const std::string& name) {
+std::optional<std::string> process_node_id(const ConfigPaths& paths, const std::string& name) {
   std::string id = name;
   std::transform(id.begin(), id.end(), id.begin(), [](unsigned char c) { return std::tolower(c); });
-  return nodes.nodes().count(id) > 0 ? std::optional(id) : std::nullopt;
+  return paths.find("nodes", id) ? std::optional(id) : std::nullopt;
 }
 
 std::vector<PublishedEnergy> read_published_energies(const Node& document, const Scaling& nodes) {

@@ -19,9 +19,14 @@ namespace headroom::config {
 // All nodes of configs/nodes; claims against a node that is not there are an InputError.
 [[nodiscard]] technology::Scaling load_process_nodes(const ConfigPaths& paths);
 
-// The id in `nodes` of a node as chips name it ("4N"); none for "" and unknown names.
+// Those that figures of operations on the node `id` need, and no more: it, the nodes with published
+// energies, and what their claims stand on. Errors as above.
+[[nodiscard]] technology::Scaling load_process_nodes(
+    const ConfigPaths& paths, const std::string& id);
+
+// The id of a node as chips name it ("4N"); none for "" and names without a file.
 [[nodiscard]] std::optional<std::string> process_node_id(
-    const technology::Scaling& nodes, const std::string& name);
+    const ConfigPaths& paths, const std::string& name);
 
 // The entries of a file with the key `published_energies`; a node that is not in `nodes` is an
 // InputError.

@@ -58,14 +58,11 @@ ActivityTable::Element ChipPowerModel::element(const ChipDescription& chip, Form
 ChipPowerModel power_model(const ChipDescription& chip, const config::ConfigPaths& paths) {
   if (!chip.power.is_known())
     wrong(chip, "power", "nothing", "die_area, nominal_clock and what else docs/power.md names");
-  const technology::Scaling nodes = config::load_process_nodes(paths);
-  const auto node = config::process_node_id(nodes, chip.node);
-  if (!node) {
-    std::vector<std::string> ids;
-    for (const auto& [id, unused] : nodes.nodes()) ids.push_back(id);
+  const auto node = config::process_node_id(paths, chip.node);
+  if (!node)
     throw InputError({chip.id, 1, 1}, "node", config::in_quotes(chip.node),
-                     "a file of configs/nodes", nearest(chip.node, ids));
-  }
+                     "a file of configs/nodes", nearest(chip.node, paths.names("nodes")));
+  const technology::Scaling nodes = config::load_process_nodes(paths, *node);
   const auto file = paths.find("technology", "power");
   if (!file) wrong(chip, "power", "no file technology/power.yaml", "one in a folder of configs");
   ChipPowerModel model;

@@ -108,10 +108,18 @@ TEST(ShippedNodes, ChipsNameNodesThatAreHere) {
   for (const std::string& name : paths.names("chips")) {
     const std::string node = load_chip(name, paths, {}).node;
     if (!node.empty()) {
-      EXPECT_TRUE(process_node_id(shipped(), node)) << name << ": " << node;
+      EXPECT_TRUE(process_node_id(paths, node)) << name << ": " << node;
     }
   }
-  EXPECT_FALSE(process_node_id(shipped(), ""));
+  EXPECT_FALSE(process_node_id(paths, ""));
+}
+
+TEST(ShippedNodes, WhatOneNeedsGivesTheSameAsAll) {
+  for (const char* id : {"4n", "a16", "n45"}) {
+    const Scaling few = load_process_nodes(ConfigPaths(), id);
+    EXPECT_LT(few.nodes().size(), shipped().nodes().size());
+    EXPECT_EQ(few.energy(id), shipped().energy(id)) << id;
+  }
 }
 
 // The reference step from 45 nm is the geometric mean over the operations published for both.
