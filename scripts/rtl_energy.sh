@@ -29,7 +29,7 @@ code_of() {  # FORMAT
 align_bits_of() { if [ "$1" -lt 4 ] && [ "$2" -gt 1 ]; then echo 25; else echo 0; fi; }  # CODE DOT
 
 # synthesise NETLIST KEPT TOP NAME VALUE …: the top with these parameters, flat at the end. Modules that match KEPT are
-# optimised by themselves first, so that each gate belongs to one.
+# optimised by themselves first, so that each gate belongs to one. $finish: commands before the netlist is written.
 synthesise() {
   local netlist=$1 kept=$2 top=$3 parameters="" keep="" i
   for ((i = 4; i < $#; i += 2)); do parameters+=" -set ${*:i:2}"; done
@@ -37,7 +37,7 @@ synthesise() {
   mkdir -p $netlists
   yosys -Q -T -q -l "$netlist.log" -p "read_verilog -sv ${sources[*]}; chparam$parameters $top; hierarchy -check -top $top;
     $keep synth -flatten; dfflegalize $flip_flops; abc -g $gates; opt_clean -purge;
-    setattr -mod -unset keep_hierarchy *; flatten; write_json $netlist" >/dev/null 2>&1 ||
+    setattr -mod -unset keep_hierarchy *; flatten; ${finish:-}; write_json $netlist" >/dev/null 2>&1 ||
     { say "Yosys failed: $netlist.log"; exit 1; }
 }
 

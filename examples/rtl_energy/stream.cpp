@@ -52,9 +52,13 @@ class Array {
     return vectors;
   }
 
-  // Elements [step * dot length, …) of a vector go to a lane of a port.
+  [[nodiscard]] std::size_t first_element(int step) const {
+    return static_cast<std::size_t>(step) * static_cast<std::size_t>(shape_.dot_length);
+  }
+
+  // The elements of a step go to a lane of a port.
   void drive(const char* port, int lane, int stream, const Codes& codes, int step) {
-    const auto first = static_cast<std::size_t>(step * shape_.dot_length);
+    const auto first = first_element(step);
     int at = lane * lane_width();
     for (int i = 0; i < shape_.dot_length; ++i, at += traits_.bits)
       activity_.set(
@@ -64,7 +68,7 @@ class Array {
 
   [[nodiscard]] std::uint32_t accumulate(
       const Codes& a, const Codes& b, int step, std::uint32_t sum) const {
-    const auto first = static_cast<std::size_t>(step * shape_.dot_length);
+    const auto first = first_element(step);
     return accumulate_dot(
         parameters_, &a.elements[first], &b.elements[first], a.scales[first], b.scales[first], sum);
   }

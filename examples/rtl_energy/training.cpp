@@ -15,7 +15,7 @@ constexpr double momentum = 0.9;
 Tensor zeros() { return {width, width, std::vector<double>(std::size_t{width} * width, 0)}; }
 
 double& at(Tensor& tensor, int row, int column) {
-  return tensor.values[static_cast<std::size_t>(row * width + column)];
+  return tensor.values[static_cast<std::size_t>(row) * width + static_cast<std::size_t>(column)];
 }
 
 Tensor normal(double deviation, Random& random) {
@@ -37,7 +37,7 @@ Tensor multiplied(const Tensor& a, const Tensor& b) {
     double* row = &at(c, i, 0);
     for (int k = 0; k < width; ++k) {
       const double factor = a.at(i, k);
-      const double* other = &b.values[static_cast<std::size_t>(k * width)];
+      const double* other = &b.values[static_cast<std::size_t>(k) * width];
       for (int j = 0; j < width; ++j) row[j] += factor * other[j];
     }
   }

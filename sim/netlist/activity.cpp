@@ -52,7 +52,7 @@ void Activity::set(const std::string& name, int at, int width, int stream, std::
   const std::vector<Net>& port = netlist_.ports.at(name);
   const Word mask = Word{1} << stream;
   for (int i = 0; i < width; ++i) {
-    const Net net = port.at(static_cast<std::size_t>(at + i));
+    const Net net = port.at(static_cast<std::size_t>(at) + static_cast<std::size_t>(i));
     Word& word = port_words_[net];
     word = (value >> i & 1) != 0 ? word | mask : word & ~mask;
     if (stream == streams - 1) set(net, word);
@@ -68,7 +68,10 @@ std::uint64_t Activity::read(const std::string& name, int at, int width, int str
   const std::vector<Net>& port = netlist_.ports.at(name);
   std::uint64_t value = 0;
   for (int i = 0; i < width; ++i)
-    value |= (values_[port.at(static_cast<std::size_t>(at + i))] >> stream & 1) << i;
+    value |= (values_[port.at(static_cast<std::size_t>(at) + static_cast<std::size_t>(i))] >>
+                  stream &
+              1)
+             << i;
   return value;
 }
 

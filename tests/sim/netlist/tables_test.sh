@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
-# configs/technology/mac_area.csv and activity.csv came from the RTL in the tree, are whole, and say nothing absurd.
+# The tables of configs/technology that scripts/mac_area and scripts/mac_activity write came from the RTL in the tree,
+# are whole, and say nothing absurd.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 failures=0
 fail() { printf '%s\n' "$*" >&2; failures=$((failures + 1)); }
 
-for table in configs/technology/mac_area.csv configs/technology/activity.csv; do
-  read -ra sources < <(sed -n 's/^# RTL: //p' $table)
+for table in configs/technology/{mac_area,activity,patterns,glitches}.csv; do
+  read -ra sources < <(sed -n 's/^# RTL: //p' "$table")
   [ ${#sources[@]} -gt 10 ] || fail "$table: names only ${#sources[@]} files of RTL"
-  stated=$(sed -n 's/^# sha256 of these files, one after another: //p' $table)
+  stated=$(sed -n 's/^# sha256 of these files, one after another: //p' "$table")
   found=$(cat "${sources[@]}" | sha256sum | cut -d' ' -f1)
   [ "$stated" = "$found" ] ||
     fail "$table: was made from other RTL than the tree's; scripts/mac_area and scripts/mac_activity make it again"
@@ -60,13 +61,14 @@ awk -F, -v formats="$formats" '
     weight[$1, $2, $3] = $5; met[$1, $2]++; clock[$1, $2, $3] = $8
     sum = $8 + $9 + $10 + $11 + $12
     if ((sum - $5) ^ 2 > 0.04 ^ 2) wrong("the parts do not add up")
+    if ($13 < $5 - 0.02) wrong("glitches save energy")
     if ($4 < 0 || $8 <= 0 || $9 < 0 || $10 < 0 || $11 < 0 || $12 < 0) wrong("a part below 0, or no clock")
   }
   END {
     split(formats, names, /[ \n]+/); split("weight_stationary output_stationary input_stationary", dataflows, " ")
     for (i in names) for (j in dataflows) {
       f = names[i]; d = dataflows[j]; normal = weight[f, d, "normal"]
-      if (met[f, d] < 11) { print f, d ": " met[f, d] + 0 " rows"; bad = 1; continue }
+      if (met[f, d] != 14) { print f, d ": " met[f, d] + 0 " rows"; bad = 1; continue }
       for (key in weight) {
         split(key, part, SUBSEP)
         if (part[1] == f && part[2] == d && weight[key] < weight[f, d, "zeros"]) { print f, d, part[3] ": below zeros"; bad = 1 }
