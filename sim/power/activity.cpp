@@ -72,7 +72,7 @@ ActivityTable ActivityTable::parse(const std::string& text, const std::string& o
   const CsvTable table = validation::parse_csv(without_comments(text), origin);
   const std::size_t format = column(table, "format"), dataflow = column(table, "dataflow"),
                     data = column(table, "data"), dot = column(table, "dot_length"),
-                    toggles = column(table, "weighted_toggles_per_mac"),
+                    toggles = column(table, "weighted_with_glitches"),
                     clock = column(table, "clock");
   ActivityTable result;
   for (const std::vector<Cell>& row : table.rows) {
@@ -80,7 +80,7 @@ ActivityTable ActivityTable::parse(const std::string& text, const std::string& o
     const double switched = number(table, row[toggles]) - number(table, row[clock]);
     if (switched < 0)
       throw InputError(table.at(row[clock]), "", row[clock].text,
-                       "at most weighted_toggles_per_mac, " + row[toggles].text);
+                       "at most weighted_with_glitches, " + row[toggles].text);
     result.rows_[row[format].text][row[dataflow].text][static_cast<int>(
         length)][row[data].text] = switched;
   }

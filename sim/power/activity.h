@@ -31,8 +31,9 @@ class ActivityTable {
     int dot_length = 1;
   };
 
-  // What a multiply-add switches on `data` over that on normal data, both less the clock of its
-  // registers. On normal data 1 by definition; none where the table has no such row.
+  // What a multiply-add switches on `data` over that on normal data, glitches included, both less
+  // the clock of its registers. On normal data 1 by definition; none where the table has no such
+  // row.
   [[nodiscard]] std::optional<double> relative(
       const Element& element, const std::string& data) const;
   // The largest of them, at least 1.
@@ -41,7 +42,7 @@ class ActivityTable {
   [[nodiscard]] std::optional<double> over_bf16(const Element& element) const;
 
  private:
-  using ByData = std::map<std::string, double>;  // weighted toggles less those of the clock
+  using ByData = std::map<std::string, double>;  // weighted_with_glitches less the clock
   [[nodiscard]] const ByData* find(const Element& element) const;
 
   // By format, dataflow, dot length.

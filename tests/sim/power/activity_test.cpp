@@ -9,7 +9,7 @@ namespace {
 
 const std::string header =
     "# a comment, with, commas\n"
-    "format,dataflow,data,toggles_per_mac,weighted_toggles_per_mac,relative_to_normal,dot_length,"
+    "format,dataflow,data,toggles_per_mac,weighted_with_glitches,relative_to_normal,dot_length,"
     "clock\n";
 
 ActivityTable table() {
@@ -53,7 +53,7 @@ TEST(Activity, WrongTablesAreWrongInput) {
   EXPECT_EQ(complaint(header + "bf16,o,normal,9,-1,1,1,0\n").substr(0, 14), "a.csv:3:17: do");
   EXPECT_NE(complaint("format,dataflow,data,dot_lenght\n").find("did you mean 'dot_lenght'?"),
             std::string::npos);
-  EXPECT_NE(complaint(header + "bf16,o,normal,9,5,1,1,6\n").find("at most weighted_toggles"),
+  EXPECT_NE(complaint(header + "bf16,o,normal,9,5,1,1,6\n").find("at most weighted_with_glitches"),
             std::string::npos);
 }
 
