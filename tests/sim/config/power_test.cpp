@@ -53,7 +53,7 @@ TEST(ShippedPower, EachChipThatStatesItHasUnitsAndSources) {
     for (const Datum& datum : data_of(given, record, record.write(record.read(given))))
       expect_origin(datum, name);
   }
-  EXPECT_GE(described, 5);
+  EXPECT_GE(described, 8);
 }
 
 // Every memory and link of a shipped chip has its energy, so that `power` is all a chip lacks.
