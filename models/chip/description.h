@@ -12,6 +12,7 @@
 #include "models/hbm/device.h"
 #include "models/link/format.h"
 #include "models/numerics/format.h"
+#include "models/power/chip_power.h"
 
 namespace headroom {
 
@@ -109,6 +110,7 @@ struct ChipDescription {
   int collective_cores = 0;  // cores that a running collective keeps from kernels; 0 where an
                              // engine of its own moves the data
   Watts power_cap;
+  power::ChipPower power;
   std::string node;  // process node, "" where unpublished
 
   // Dense FLOP/s of `format` at `clock.nameplate`; 0 where the chip lacks the format.

@@ -33,6 +33,8 @@ constexpr auto examples = R"(Examples:
   headroom scalesim -c configs/scalesim/128x128_ws.cfg -t configs/scalesim/resnet50.csv -p out
   headroom formats fp8_e4m3 --value 17
   headroom memory --device hbm3 --describe --json
+  headroom node n3e
+  headroom energy --node n5 --format bf16
   headroom list chips
   headroom check configs/experiments/*.yaml
   headroom schema
@@ -49,6 +51,8 @@ void add_commands(Command& program, CommandContext& context) {
   add_cosim_command(program, context);
   add_scalesim_command(program, context);
   add_formats_command(program, context);
+  add_node_command(program, context);
+  add_energy_command(program, context);
   add_list_command(program, context);
   add_check_command(program, context);
   add_schema_command(program, context);

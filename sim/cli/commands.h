@@ -18,6 +18,8 @@ void add_formats_command(Command& program, CommandContext& context);
 void add_collective_command(Command& program, CommandContext& context);
 void add_gemm_command(Command& program, CommandContext& context);
 void add_cosim_command(Command& program, CommandContext& context);
+void add_node_command(Command& program, CommandContext& context);
+void add_energy_command(Command& program, CommandContext& context);
 void add_memory_command(Command& program, CommandContext& context);
 void add_scalesim_command(Command& program, CommandContext& context);
 void add_list_command(Command& program, CommandContext& context);

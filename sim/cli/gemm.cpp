@@ -15,6 +15,7 @@
 #include "sim/cli/commands.h"
 #include "sim/cli/gemm_chip.h"
 #include "sim/cli/options.h"
+#include "sim/power/activity.h"
 #include "sim/report/numbers.h"
 #include "sim/report/output.h"
 
@@ -134,13 +135,15 @@ void check_form(const Command& command, const Options& options) {
                   "--array ROWSxCOLUMNS for one matrix engine alone");
   for (const char* name :
        {"--batch", "--groups", "--transpose-a", "--transpose-b", "--split-k", "--tile", "--order",
-        "--set", "--config-path"})
+        "--set", "--config-path", "--data", "--power-cap"})
     if (!on_chip && command.count(name) > 0)
       throw OptionError(name, "found beside --array, one matrix engine alone; expected --chip");
   for (const char* name : {"--dot", "--seed"})
     if (on_chip && command.count(name) > 0)
       throw OptionError(
           name, "found beside --chip, whose engines are described in its file; expected --array");
+  if (!options.chip.power_cap.empty() && options.chip.data.empty())
+    throw OptionError("--power-cap", "found without --data; expected the data that it limits");
   const bool grouped = !options.chip.groups.empty();
   if ((options.product.m == 0) != grouped)
     throw OptionError(
@@ -182,6 +185,13 @@ void add_chip_options(Command& command, ChipGemmOptions& options) {
       ->check(one_of(std::vector<std::string>{"auto", "n_inner", "m_inner"}))
       ->type_name("ORDER")
       ->capture_default_str();
+  command
+      .add_option("--data", options.data,
+                  "Distribution of the operands: adds power, and the clock that the cap leaves")
+      ->check(one_of(data_names()))
+      ->type_name("DATA");
+  command.add_option("--power-cap", options.power_cap, "In place of the chip's own; needs --data")
+      ->type_name("WATTS");
   command.add_option("--set", options.assignments, "Replace one value of the chip; repeatable")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);

@@ -7,11 +7,15 @@
 #include <charconv>
 #include <chrono>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "sim/cli/command.h"
+#include "sim/cli/options.h"
 #include "sim/config/error.h"
 #include "sim/config/load_chip.h"
+#include "sim/config/units.h"
 #include "sim/engine/product.h"
+#include "sim/power/product.h"
 #include "sim/report/numbers.h"
 
 namespace headroom {
@@ -165,24 +169,81 @@ std::string table(const ChipGemmOptions& options, const ChipDescription& chip,
                             grouped(static_cast<double>(run.events)), seconds_text(seconds));
 }
 
+std::optional<Watts> cap_of(const ChipGemmOptions& options) {
+  if (options.power_cap.empty()) return std::nullopt;
+  return Watts(config::read_quantity(
+      config::Node::parse('"' + options.power_cap + '"', "--power-cap"), config::Dimension::power));
+}
+
+// Parts of the power by name, in the order of reports.
+std::vector<std::pair<const char*, Watts>> parts_of(const power::Breakdown& parts) {
+  return {
+      {"clock", parts.clock},
+      {"matrix", parts.matrix},
+      {"vector", parts.vector},
+      {"sram", parts.sram},
+      {"network_on_chip", parts.network_on_chip},
+      {"hbm", parts.hbm},
+      {"links", parts.links},
+      {"leakage", parts.leakage},
+      {"fixed", parts.fixed}};
+}
+
+void add_power(const ChipGemmOptions& options, const PoweredProduct& product, Json& document) {
+  document["inputs"]["data"] = options.data;
+  document["inputs"]["power_cap"] = options.power_cap.empty() ? Json() : Json(options.power_cap);
+  document["power_w"] = product.held.power.si();
+  document["clock_hz"] = product.held.clock.si();
+  document["energy_j"] = product.energy.si();
+  document["energy_per_flop_j"] = product.energy.si() / product.run.work.flops();
+  document["throttled"] = product.held.throttled;
+  Json parts = Json::object();
+  for (const auto& [name, watts] : parts_of(product.parts)) parts[name] = watts.si();
+  document["power_breakdown_w"] = parts;
+  document["supply_v"] = product.parts.volts;
+  document["junction_k"] = product.parts.kelvin;
+  document["relative_toggles"] = product.relative_toggles;
+}
+
+std::string power_table(const PoweredProduct& product) {
+  constexpr double celsius = 273.15;
+  std::string text = fmt::format(
+      "Power {:.0f} W at {:.0f} MHz{}, {:.3f} V, {:.0f} degrees C; {:.3g} pJ/FLOP\n",
+      product.held.power.si(), product.held.clock.si() * 1e-6,
+      product.held.throttled ? " (throttled)" : "", product.parts.volts,
+      product.parts.kelvin - celsius, product.energy.si() / product.run.work.flops() * 1e12);
+  for (const auto& [name, watts] : parts_of(product.parts))
+    text += fmt::format("  {:<15}  {:>6.1f} W\n", name, watts.si());
+  return text;
+}
+
 }  // namespace
 
 std::string chip_gemm(const ChipGemmOptions& options, bool json) {
   const auto start = std::chrono::steady_clock::now();
   const config::ConfigPaths paths({options.config_paths.begin(), options.config_paths.end()});
-  const ChipDescription chip = load_chip(options.chip, paths, options.assignments);
+  ChipDescription chip = load_chip(options.chip, paths, options.assignments);
   const Format format = format_of(options, chip);
   const ProductWork work = work_of(options, format);
   const MappingRequest request = request_of(options);
   if (const std::string text = complaint(chip, work, request); !text.empty()) wrong("--tile", text);
-  const auto* fidelity = std::find(fidelity_names.begin(), fidelity_names.end(), options.fidelity);
-  const ProductRun run = run_product(
-      chip, format, work, request, static_cast<Fidelity>(fidelity - fidelity_names.begin()));
+  const auto fidelity = enumerator<Fidelity>(fidelity_names, options.fidelity);
+  std::optional<PoweredProduct> powered;
+  if (!options.data.empty()) {
+    powered = powered_product(
+        chip, power_model(chip, paths), format, work, request, fidelity, options.data,
+        cap_of(options));
+    chip.clock.sustained_matmul = powered->held.clock;
+  }
+  const ProductRun run = powered ? powered->run
+                                 : run_product(chip, format, work, request, fidelity);
   const ProductFigures f = figures(chip, format, run);
   const double
       seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  return json ? to_json(options, chip, run, f, seconds).dump(2) + "\n"
-              : table(options, chip, run, f, seconds);
+  if (!json) return table(options, chip, run, f, seconds) + (powered ? power_table(*powered) : "");
+  Json document = to_json(options, chip, run, f, seconds);
+  if (powered) add_power(options, *powered, document);
+  return document.dump(2) + "\n";
 }
 
 }  // namespace headroom

@@ -14,6 +14,8 @@ struct ChipGemmOptions {
   bool transpose_a = false, transpose_b = false;
   std::string chip, format, fidelity;
   std::string split_k = "auto", tile, order = "auto";
+  std::string data;       // distribution of the operands; "": power is not asked for
+  std::string power_cap;  // "330W"; "": the chip's own
   std::vector<std::string> assignments, config_paths;
 };
 

@@ -16,7 +16,8 @@ namespace headroom {
 namespace {
 
 const std::vector<std::string> folders{
-    "chips", "clusters", "models", "experiments", "memories", "links", "libraries", "stacks"};
+    "chips", "clusters",  "models", "experiments", "memories",
+    "links", "libraries", "stacks", "nodes"};
 
 struct Options {
   std::string folder;  // "" = all

@@ -17,6 +17,7 @@
 #include "sim/cli/version.h"
 #include "sim/engine/memory_terms.h"
 #include "sim/engine/simulate.h"
+#include "sim/power/step.h"
 #include "sim/report/identify.h"
 #include "sim/report/invariants.h"
 #include "sim/report/json.h"
@@ -44,11 +45,12 @@ double peak_rss_bytes() {
 
 // The experiment's outcome with everything that the simulation itself does not know filled in,
 // checked.
-Outcome simulate_and_check(const Experiment& experiment) {
+Outcome simulate_and_check(const Experiment& experiment, const config::ConfigPaths& paths) {
   const auto start = std::chrono::steady_clock::now();
   Outcome outcome = simulate(experiment);
   Result& result = outcome.result;
   identify(result, experiment);
+  fill_power(result, experiment, paths);
   result.version = version();
   result.simulation
       .wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -82,7 +84,9 @@ void run(const Options& options) {
   const auto trace = open_output(options.trace);
   const auto table_out = open_output(options.stdout_is_taken() ? "" : "-");
 
-  const Outcome outcome = simulate_and_check(experiment);
+  const std::vector<std::string>& folders = options.experiment.config_paths;
+  const Outcome outcome = simulate_and_check(
+      experiment, config::ConfigPaths({folders.begin(), folders.end()}));
   if (json) {
     write_json(outcome.result, json->stream());
     json->commit();

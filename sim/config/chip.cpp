@@ -6,6 +6,7 @@
 
 #include "sim/config/link.h"
 #include "sim/config/memory.h"
+#include "sim/config/power.h"
 #include "sim/config/stream_table.h"
 
 namespace headroom::config {
@@ -111,6 +112,7 @@ ChipDescription read_parts(const Node& node, const ConfigPaths& paths) {
         .expected(fmt::format("a multiple of cores, {}", chip.cores));
   check_clocks(chip, node);
   settle_link(node["links"]["scale_up"], chip.scale_up);
+  read_chip_power(node["power"], chip.power);
   return chip;
 }
 
@@ -137,6 +139,7 @@ const Record<ChipDescription>& chip_record() {
                     "dense, as published")
           .optional("collective_cores", &C::collective_cores, integer<int>(0), "0",
                     "cores that a running collective keeps from kernels")
+          .ignored("power", chip_power_record().schema(true))
           .required("power_cap", &C::power_cap, quantity<Watts>(), "of the whole package")
           .required("node", &C::node, text(), "process node; empty where unpublished");
   return record;

@@ -58,10 +58,12 @@ Kind<double> number(Interval within) {
       bounded(Json{{"type", "number"}}, within), [](const double& value) { return Json(value); });
 }
 
-Kind<double> flop_rate() {
+Kind<double> flop_rate() { return measure(Dimension::flop_rate); }
+
+Kind<double> measure(Dimension dimension, Interval within) {
   return scalar_kind<double>(
-      [](const Node& node) { return read_quantity(node, Dimension::flop_rate); },
-      example_of(Dimension::flop_rate), quantity_schema(Dimension::flop_rate),
+      [=](const Node& node) { return read_quantity(node, dimension, within); },
+      example_of(dimension), quantity_schema(dimension),
       [](const double& value) { return Json(value); });
 }
 

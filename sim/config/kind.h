@@ -60,6 +60,8 @@ Kind<V> scalar_kind(std::function<V(const Node&)> read, std::string expected, Js
 [[nodiscard]] Kind<std::string> text();
 [[nodiscard]] Kind<double> number(Interval within = {});
 [[nodiscard]] Kind<double> flop_rate();
+// A number with a unit of `dimension`, in SI, for dimensions that have no type of their own.
+[[nodiscard]] Kind<double> measure(Dimension dimension, Interval within = positive);
 [[nodiscard]] Json integer_schema(std::int64_t low, std::int64_t high);
 [[nodiscard]] Json quantity_schema(Dimension dimension);
 [[nodiscard]] Json word_schema(const std::vector<std::string>& words);

@@ -9,6 +9,8 @@
 #include "sim/config/link.h"
 #include "sim/config/memory.h"
 #include "sim/config/plan.h"
+#include "sim/config/power.h"
+#include "sim/config/process_node.h"
 #include "sim/config/reliability.h"
 #include "sim/config/run_tables.h"
 #include "sim/config/stack.h"
@@ -157,6 +159,18 @@ std::string check_file(const std::filesystem::path& file, const ConfigPaths& pat
     static_cast<void>(config::read_memory_file(document, document["no changes"]));
     return "memory";
   }
+  if (has("logic_density")) {
+    static_cast<void>(config::read_process_node(document, file.stem().string()));
+    return "node";
+  }
+  if (has("published_energies")) {
+    static_cast<void>(config::read_published_energies(document, config::load_process_nodes(paths)));
+    return "energies";
+  }
+  if (has("regulator_efficiency")) {
+    static_cast<void>(config::read_power_constants(document));
+    return "constants of power";
+  }
   if (has("stream_slowdowns")) {
     static_cast<void>(config::read_stream_table(document));
     return "table of streams";
@@ -174,7 +188,8 @@ std::string check_file(const std::filesystem::path& file, const ConfigPaths& pat
   document.fail(
       "a document of no known kind",
       "an experiment (plan), chip (matrix_engines), cluster (topology), link (lanes), library "
-      "(reduction_channels), memory (timing), model (model_type, layers) or stack (between_steps)");
+      "(reduction_channels), memory (timing), model (model_type, layers), node (logic_density) or "
+      "stack (between_steps)");
 }
 
 Json experiment_schema() {

@@ -18,7 +18,7 @@ namespace headroom {
     const std::vector<std::string>& assignments = {});
 
 // Reads and checks any one file of configs/ (an experiment with all that it names) and returns what
-// it is: "experiment", "chip", "cluster", "link", "library", "memory", "model", "table of
+// it is: "experiment", "chip", "cluster", "link", "library", "memory", "model", "node", "table of
 // published runs" or "table of streams".
 std::string check_file(const std::filesystem::path& file, const config::ConfigPaths& paths);
 

@@ -93,13 +93,29 @@ constexpr std::array units{
     Unit{"mm^2", Dimension::area, -6},
     Unit{"cm^2", Dimension::area, -4},
     Unit{"USD", Dimension::money, 0},
+    Unit{"mV", Dimension::voltage, -3},
+    Unit{"V", Dimension::voltage, 0},
+    Unit{"K", Dimension::temperature, 0},
+    Unit{"MTr/mm^2", Dimension::transistor_density, 12},
+    Unit{"Mbit/mm^2", Dimension::bit_density, 12},
+    Unit{"mW/mm^2", Dimension::power_density, 3},
+    Unit{"W/mm^2", Dimension::power_density, 6},
+    Unit{"fJ/bit/mm", Dimension::wire_energy, -12},
+    Unit{"pJ/bit/mm", Dimension::wire_energy, -9},
+    Unit{"/cm^2", Dimension::defect_density, 4},
+    Unit{"%", Dimension::share, -2},
+    Unit{"fJ/bit", Dimension::bit_energy, -15},
+    Unit{"pJ/bit", Dimension::bit_energy, -12},
+    Unit{"pJ/mm^2", Dimension::energy_density, -6},
+    Unit{"K/W", Dimension::thermal_resistance, 0},
+    Unit{"MHz/ms", Dimension::clock_slew, 9},
 };
 
 struct Words {
   std::string_view name, example, si_unit;
 };
 
-constexpr std::array<Words, 11> words{{
+constexpr std::array<Words, 23> words{{
     {"a time", "500 ns", "s"},
     {"a frequency", "1.83 GHz", "Hz"},
     {"an amount of data", "80 GB", "B"},
@@ -111,6 +127,18 @@ constexpr std::array<Words, 11> words{{
     {"a length", "28 um", "m"},
     {"an area", "814 mm^2", "m^2"},
     {"an amount of money", "28000 USD", "USD"},
+    {"a voltage", "750 mV", "V"},
+    {"a temperature", "358 K", "K"},
+    {"a density of transistors", "91.2 MTr/mm^2", "/m^2"},
+    {"a density of bits", "31.8 Mbit/mm^2", "bit/m^2"},
+    {"a power per area", "50 mW/mm^2", "W/m^2"},
+    {"an energy per bit and length", "50 fJ/bit/mm", "J/(bit m)"},
+    {"a density of defects", "0.1 /cm^2", "/m^2"},
+    {"a share", "30 %", "(1 is 100 %)"},
+    {"an energy per bit", "4 pJ/bit", "J/bit"},
+    {"an energy per area", "4 pJ/mm^2", "J/m^2"},
+    {"a thermal resistance", "0.05 K/W", "K/W"},
+    {"a change of the clock", "15 MHz/ms", "Hz/s"},
 }};
 
 const Words& words_of(Dimension dimension) { return words[static_cast<std::size_t>(dimension)]; }

@@ -21,7 +21,19 @@ enum class Dimension {
   energy,
   length,
   area,
-  money
+  money,
+  voltage,
+  temperature,
+  transistor_density,
+  bit_density,
+  power_density,
+  wire_energy,
+  defect_density,
+  share,
+  bit_energy,
+  energy_density,
+  thermal_resistance,
+  clock_slew
 };
 
 // "a data rate", "a data rate such as 3.35 TB/s".
@@ -31,7 +43,9 @@ enum class Dimension {
 // The units of a dimension, smallest first.
 [[nodiscard]] std::vector<std::string> units_of(Dimension dimension);
 
-// Reads a scalar with a unit and returns SI (s, Hz, B, B/s, T/s, FLOP/s, W, J, m, m^2, USD). The
+// Reads a scalar with a unit and returns SI (s, Hz, B, B/s, T/s, FLOP/s, W, J, m, m^2, USD, V, K,
+// 1/m^2, bit/m^2, W/m^2, J/(bit m), 1/m^2, 1,
+// J/bit, J/m^2, K/W, Hz/s). The
 // result is the double nearest to the decimal number written. Another dimension, a missing unit,
 // NaN or a value outside is an InputError.
 [[nodiscard]] double read_quantity(

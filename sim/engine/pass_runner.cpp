@@ -121,6 +121,10 @@ void PassRunner::book(const Kernel& kernel, const KernelTime& time) {
   result_.model_flops += kernel.model_flops;
   result_.recompute_flops += kernel.recompute_flops;
   result_.overlapped_vector_s += time.overlapped_vector.si();
+  for (const TileRun& run : kernel.tiles) {
+    result_.hbm_bytes += run.count * (run.tile.load + run.tile.store).si();
+    result_.vector_cycles += run.count * static_cast<double>(run.tile.vector_cycles);
+  }
   if (kernel.purpose != Purpose::model) {
     times[kernel.purpose == Purpose::recompute ? StepCause::recompute
                                                : StepCause::optimizer] += time.duration.si();
@@ -172,6 +176,8 @@ void PassRunner::repeat_last(
   result_.model_flops += times * (result_.model_flops - before.model_flops);
   result_.recompute_flops += times * (result_.recompute_flops - before.recompute_flops);
   result_.overlapped_vector_s += times * (result_.overlapped_vector_s - before.overlapped_vector_s);
+  result_.hbm_bytes += times * (result_.hbm_bytes - before.hbm_bytes);
+  result_.vector_cycles += times * (result_.vector_cycles - before.vector_cycles);
   skipped_ += times * period;
 }
 

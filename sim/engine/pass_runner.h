@@ -22,6 +22,7 @@ struct PassResult {
   double tail_s = 0;     // how long collectives of the data stream run on after that
   double message_s = 0;  // of the pipeline's message that was sent beside it, from start to end
   double model_flops = 0, recompute_flops = 0;
+  double hbm_bytes = 0, vector_cycles = 0;           // of kernels
   double collective_s = 0, overlapped_vector_s = 0;  // busy time of collectives; vector time behind
                                                      // products
   std::vector<OperationSpan> spans;

@@ -19,6 +19,7 @@ namespace {
 struct Average {
   Times times;
   double model_flops = 0, recompute_flops = 0, collective_s = 0, vector_s = 0;
+  double hbm_bytes = 0, vector_cycles = 0;
 };
 
 Average average_stage(const Step& step) {
@@ -33,12 +34,16 @@ Average average_stage(const Step& step) {
     for (const StageWork::ChunkWork& chunk : step.work(rank).chunks)
       for (const double gather : chunk.gathers) average.collective_s += share * gather;
     average.collective_s += share * step.stages()[rank].sending_s;
+    average.hbm_bytes += share * step.optimizer(rank).hbm_bytes;
+    average.vector_cycles += share * step.optimizer(rank).vector_cycles;
     for (const StageWork::Turn& turn : step.work(rank).schedule) {
       const PassResult& result = step.pass(turn, rank);
       average.model_flops += share * result.model_flops;
       average.recompute_flops += share * result.recompute_flops;
       average.collective_s += share * result.collective_s;
       average.vector_s += share * result.overlapped_vector_s;
+      average.hbm_bytes += share * result.hbm_bytes;
+      average.vector_cycles += share * result.vector_cycles;
     }
   }
   return average;
@@ -130,6 +135,7 @@ Result summarise(const Experiment& experiment, const Step& step) {
   result.power.cap_w = experiment.chip.power_cap.si();
   result.power.clock_nameplate_hz = experiment.chip.clock.nameplate.si();
   result.power.clock_matrix_hz = experiment.chip.clock.sustained_matmul.si();
+  result.work = {average.hbm_bytes, average.vector_cycles, average.collective_s};
   result.simulation.events = step.events();
   state_limits(result, experiment);
   return result;

@@ -77,6 +77,11 @@ struct Result {
     Maybe energy_per_token_j;
     Maybe matrix_w, vector_w, sram_w, network_on_chip_w, hbm_w, links_w, leakage_w, fixed_w;
   } power;
+  // What a chip did in the step beside FLOPs, the mean of all stages: its power follows from it.
+  // Not in the document.
+  struct {
+    double hbm_bytes = 0, vector_cycles = 0, collective_s = 0;
+  } work;
   struct {
     Maybe area_mm2, yield, cost_usd;
   } die;

@@ -124,6 +124,31 @@ TEST(GemmOnAChip, SetReplacesAValueOfTheChip) {
   EXPECT_LT(time("--set 'hbm.bandwidth=4 TB/s'"), 0.6 * time(""));
 }
 
+TEST(GemmOnAChip, DataAddsPowerAndTheClockThatTheCapLeaves) {
+  const auto run = [](const std::string& arguments) {
+    const Finished program = headroom_program(
+        "gemm --chip a100-80gb-sxm -m 4096 -n 4096 -k 4096 --json - " + arguments);
+    EXPECT_EQ(program.exit_code, 0) << program.err;
+    return program.exit_code == 0 ? Json::parse(program.out) : Json();
+  };
+  const Json normal = run("--data normal --power-cap 330W --fidelity analytic"),
+             zeros = run("--data zeros --fidelity analytic");
+  for (const char* key :
+       {"power_w", "clock_hz", "energy_j", "energy_per_flop_j", "throttled", "power_breakdown_w"})
+    EXPECT_TRUE(normal.contains(key)) << key;
+  EXPECT_LE(normal["power_w"], 330);
+  EXPECT_EQ(normal["throttled"], true);
+  EXPECT_EQ(zeros["throttled"], false);
+  EXPECT_LT(normal["tflops"], zeros["tflops"]);
+  double sum = 0;
+  for (const auto& [name, watts] : normal["power_breakdown_w"].items()) sum += watts.get<double>();
+  EXPECT_NEAR(sum, normal["power_w"].get<double>(), 1e-3 * sum);
+  EXPECT_NEAR(normal["energy_j"].get<double>(), sum * normal["time_s"].get<double>(), 1e-3);
+  EXPECT_FALSE(run("").contains("power_w")) << "not asked for";
+  const Json cycle = run("--data normal --power-cap 330W");
+  EXPECT_NEAR(cycle["tflops"].get<double>() / normal["tflops"].get<double>(), 1, 0.05);
+}
+
 TEST(GemmOnAChip, WrongOptionsAreWrongInput) {
   const auto complaint = [](const std::string& arguments) {
     const Finished program = headroom_program("gemm " + arguments);
@@ -151,6 +176,12 @@ TEST(GemmOnAChip, WrongOptionsAreWrongInput) {
   expect(one + "--chip h100-sxm --split-k 0", "from 1 to 64");
   expect(one + "--chip h100-sxm --order k_inner", "n_inner, m_inner");
   expect(one + "--chip h100-sxm --seed 2", "expected --array");
+  expect(one + "--chip h100-sxm --data norml", "did you mean 'normal'?");
+  expect(one + "--chip h100-sxm --power-cap 300W", "found without --data");
+  expect(one + "--chip h100-sxm --data normal --power-cap 300", "without a unit");
+  expect(one + "--chip h100-sxm --data normal --power-cap 60W", "found 60 W; expected at least");
+  expect(one + "--chip tpu-v5e --data normal", "power: found nothing");
+  expect(one + "--array 4x4 --data normal", "expected --chip");
   expect(one + "--array 4x4 --batch 2", "expected --chip");
   expect(one + "--chip h100-sxm --groups 1,2", "found both -m and --groups");
   expect("-n 1 -k 1 --chip h100-sxm", "found neither -m nor --groups");

@@ -119,7 +119,7 @@ TEST(CheckFile, SaysWhatAFileIs) {
       "x.yaml:1:1: document: found a document of no known kind; expected an experiment "
       "(plan), chip "
       "(matrix_engines), cluster (topology), link (lanes), library (reduction_channels), memory "
-      "(timing), model (model_type, layers) or stack (between_steps)");
+      "(timing), model (model_type, layers), node (logic_density) or stack (between_steps)");
 }
 
 }  // namespace

@@ -17,8 +17,8 @@ TEST(ShippedConfigs, EveryFileLoads) {
         << message_of([&] { check_file(entry.path(), paths); });
   }
   for (const char* kind :
-       {"experiment", "chip", "cluster", "link", "memory", "model", "stack",
-        "table of published runs"})
+       {"experiment", "chip", "cluster", "link", "memory", "model", "stack", "node", "energies",
+        "constants of power", "table of published runs"})
     EXPECT_GT(count[kind], 0) << kind;
 }
 

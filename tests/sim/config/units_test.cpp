@@ -13,9 +13,28 @@ namespace headroom::config {
 namespace {
 
 constexpr Dimension all[] = {
-    Dimension::time,  Dimension::frequency, Dimension::data,   Dimension::data_rate,
-    Dimension::power, Dimension::flop_rate, Dimension::energy, Dimension::length,
-    Dimension::area,  Dimension::money};
+    Dimension::time,
+    Dimension::frequency,
+    Dimension::data,
+    Dimension::data_rate,
+    Dimension::power,
+    Dimension::flop_rate,
+    Dimension::energy,
+    Dimension::length,
+    Dimension::area,
+    Dimension::money,
+    Dimension::voltage,
+    Dimension::temperature,
+    Dimension::transistor_density,
+    Dimension::bit_density,
+    Dimension::power_density,
+    Dimension::wire_energy,
+    Dimension::defect_density,
+    Dimension::share,
+    Dimension::bit_energy,
+    Dimension::energy_density,
+    Dimension::thermal_resistance,
+    Dimension::clock_slew};
 
 double read(const std::string& text, Dimension dimension, Interval within = positive) {
   return read_quantity(Node::parse("key: " + text, "a.yaml")["key"], dimension, within);

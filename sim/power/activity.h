@@ -1,0 +1,52 @@
+// How much of a multiply-add toggles by the data it gets: configs/technology/activity.csv, which
+// the netlists of our RTL give.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/numerics/format.h"
+#include "sim/config/paths.h"
+
+namespace headroom {
+
+// The distributions of operands that `headroom gemm --data` takes.
+[[nodiscard]] const std::vector<std::string>& data_names();
+
+class ActivityTable {
+ public:
+  // Reads configs/technology/activity.csv; an empty table where there is none. A cell that is no
+  // number, and a table without the columns, is an InputError.
+  [[nodiscard]] static ActivityTable load(const config::ConfigPaths& paths);
+  // The same from text; lines that begin with # are left out.
+  [[nodiscard]] static ActivityTable parse(const std::string& text, const std::string& origin);
+
+  // Which processing element: rows of its dataflow with the longest dot product of at most
+  // `dot_length`.
+  struct Element {
+    Format format = Format::bf16;
+    std::string dataflow;
+    int dot_length = 1;
+  };
+
+  // What a multiply-add switches on `data` over that on normal data, glitches included, both less
+  // the clock of its registers. On normal data 1 by definition; none where the table has no such
+  // row.
+  [[nodiscard]] std::optional<double> relative(
+      const Element& element, const std::string& data) const;
+  // The largest of them, at least 1.
+  [[nodiscard]] double worst(const Element& element) const;
+  // What a multiply-add switches on normal data, less the clock, over that of bf16.
+  [[nodiscard]] std::optional<double> over_bf16(const Element& element) const;
+
+ private:
+  using ByData = std::map<std::string, double>;  // weighted_with_glitches less the clock
+  [[nodiscard]] const ByData* find(const Element& element) const;
+
+  // By format, dataflow, dot length.
+  std::map<std::string, std::map<std::string, std::map<int, ByData>>> rows_;
+};
+
+}  // namespace headroom
