@@ -78,8 +78,17 @@ std::string overall_table(const Json& report) {
             "median of the other rows of the source, chip and model", "source_chip_and_model"},
         std::pair{"median of the other rows with the same settings (noise)", "noise_floor"}})
     line(name, rows_of(baselines.at(key)), baselines.at(key));
-  return text +
-         fmt::format("\nAll sources alike: {} %.\n", cell(report.at("mape_source_weighted_pct")));
+  text += fmt::format("\nAll sources alike: {} %.\n", cell(report.at("mape_source_weighted_pct")));
+  if (report.contains("intervals")) {
+    const Json& intervals = report.at("intervals");
+    text += fmt::format(
+        "\nIntervals of {:.0f} % from the ranges of inputs hold {} of {} published figures; {} are "
+        "below theirs and {} above; median width {} %.\n",
+        100 * intervals.at("level").get<double>(), intervals.at("rows_inside").get<int>(),
+        intervals.at("rows").get<int>(), intervals.at("rows_below").get<int>(),
+        intervals.at("rows_above").get<int>(), cell(intervals.at("median_width_pct")));
+  }
+  return text;
 }
 
 std::string worst_table(std::vector<Json> rows) {

@@ -17,6 +17,7 @@
 #include "sim/cli/version.h"
 #include "sim/report/output.h"
 #include "sim/validation/constants.h"
+#include "sim/validation/interval.h"
 #include "sim/validation/predict.h"
 #include "sim/validation/report.h"
 
@@ -27,7 +28,7 @@ struct Options {
   std::string runs, chip_filter, source_filter, json, csv, fidelity = "cycle";
   std::vector<std::string> config_paths;
   std::size_t jobs = 0;
-  bool cross_validate = false, list_constants = false;
+  bool cross_validate = false, intervals = true, list_constants = false;
 
   [[nodiscard]] bool stdout_is_taken() const { return json == "-" || csv == "-"; }
 };
@@ -82,12 +83,18 @@ validation::Report make_report(const Options& options, const config::ConfigPaths
   };
   const std::size_t jobs = options.jobs > 0 ? options.jobs
                                             : std::max(1U, std::thread::hardware_concurrency());
+  validation::Context context{paths, tables, fidelity_of(options.fidelity)};
+  std::vector<validation::Constant> ranged;
+  if (options.intervals) {
+    ranged = validation::ranged_constants(paths, tables);
+    context.ranged = &ranged;
+  }
   validation::Report report = validation::make_report(
-      runs, validation::predict_all(
-                runs, {paths, tables, fidelity_of(options.fidelity)}, jobs, progress));
+      runs, validation::predict_all(runs, context, jobs, progress));
   report.file = options.runs;
   report.fidelity = options.fidelity;
   report.version = version();
+  if (options.intervals) report.intervals = validation::coverage_of(report.rows);
   if (options.cross_validate) report.cross_validation = validation::cross_validate(report.rows);
   return report;
 }
@@ -142,6 +149,8 @@ void add_validate_command(Command& program, CommandContext&) {
       ->capture_default_str();
   command->add_flag("--cross-validate", options->cross_validate,
                     "Errors on rows left out: ten-fold, by source, by chip");
+  command->add_flag("--intervals,!--no-intervals", options->intervals,
+                    "80 % interval of each prediction from the ranges of its inputs, and coverage");
   command->add_flag("--list-constants", options->list_constants,
                     "Print every number that is not architecture, with its source, and end");
   command->add_option("--jobs", options->jobs, "Runs that are simulated at once; 0: one a core")

@@ -46,8 +46,9 @@ LibraryDescription load_library(const std::string& name, const ConfigPaths& path
   return library;
 }
 
-ClusterUse load_cluster(const std::string& name, const std::string& chip, std::int64_t chips,
-                        std::int64_t group, const ConfigPaths& paths) {
+ClusterUse load_cluster(
+    const std::string& name, const std::string& chip, std::int64_t chips, std::int64_t group,
+    const ConfigPaths& paths, const std::vector<std::string>& assignments) {
   const Node asked = Node::parse("name: \"" + name + "\"", "--cluster");
   const auto file = paths.resolve(bare(asked["name"]), "clusters", "cluster");
   const Node document = Node::load(file);
@@ -55,6 +56,8 @@ ClusterUse load_cluster(const std::string& name, const std::string& chip, std::i
     Node whole = document;
     if (!chip.empty()) whole = config::set(whole, "cluster.chip=" + chip);
     if (chips > 0) whole = config::set(whole, fmt::format("cluster.chips={}", chips));
+    for (const std::string& assignment : assignments)
+      whole = config::set(whole, "cluster." + assignment);
     return read_use(whole["cluster"], whole["chip"], paths);
   }
   std::string usual = chip;
@@ -66,9 +69,10 @@ ClusterUse load_cluster(const std::string& name, const std::string& chip, std::i
     usual = config::text().read(given);
   }
   if (chips == 0) chips = fitting_chips(document, paths, group);
-  const Node use = Node::parse(
+  Node use = Node::parse(
       fmt::format("{{type: \"{}\", chip: \"{}\", chips: {}}}", file.string(), usual, chips),
       "command line");
+  for (const std::string& assignment : assignments) use = config::set(use, assignment);
   ClusterUse result = read_use(use, use["no changes"], paths);
   result.cluster.id = file.stem().string();
   return result;

@@ -121,12 +121,14 @@ const Record<Stack>& stack_record() {
   return record;
 }
 
-Stack read_stack(const Node& name, const ConfigPaths& paths) {
+Stack read_stack(const Node& name, const ConfigPaths& paths,
+                 const std::vector<std::string>& assignments) {
   Stack stack;
   const Node given = bare(name);
   if (!given.exists() || text().read(given) == "none") return stack;
   const std::filesystem::path file = paths.resolve(given, "stacks", "stack");
-  const Node document = Node::load(file);
+  Node document = Node::load(file);
+  for (const std::string& assignment : assignments) document = set(document, assignment);
   stack_record().read_into(document, stack);
   const ExchangeRates& rates = stack.experts.exchange;
   if (rates.there.size() != rates.ranks.size() || rates.back.size() != rates.ranks.size() ||

@@ -29,11 +29,13 @@ std::string text_of(const Node& node) {
 }
 
 Constant read(const std::string& file, const ConstantKey& key, const Node& node) {
-  Constant constant{file, key.key, text_of(config::bare(node)), "", "", key.meaning};
+  Constant constant{file, key.key, text_of(config::bare(node)), "", "", "", key.meaning};
   if (!node.is_mapping()) return constant;
-  if (const Node range = node["range"]; range.exists())
-    for (const Node& end : range.elements())
-      constant.range += (constant.range.empty() ? "" : " to ") + text_of(end);
+  if (const Node range = node["range"]; range.exists()) {
+    const std::vector<Node> ends = range.elements();  // two: readers of the file refuse others
+    constant.low = text_of(ends.front());
+    constant.high = text_of(ends.back());
+  }
   if (const Node source = node["source"]; source.exists()) constant.source = text_of(source);
   return constant;
 }
@@ -60,7 +62,7 @@ std::string text(const std::vector<Constant>& constants) {
       meaning = constant.meaning;
     }
     std::string line = constant.value;
-    if (!constant.range.empty()) line += fmt::format(" ({})", constant.range);
+    if (!constant.low.empty()) line += fmt::format(" ({} to {})", constant.low, constant.high);
     if (!constant.source.empty()) line += "; " + constant.source;
     text += wrapped(fmt::format("  {:<28} ", constant.file), line, width);
   }

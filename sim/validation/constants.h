@@ -11,7 +11,9 @@ namespace headroom::validation {
 
 struct Constant {
   std::string file;  // "chips/h100-sxm"
-  std::string key, value, range, source, meaning;
+  std::string key, value;
+  std::string low, high;  // its range as written; "" where there is none
+  std::string source, meaning;
 };
 
 // Those that configs/validation/constants.yaml names, of every file that has them.

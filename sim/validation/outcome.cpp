@@ -16,6 +16,18 @@ Status status_of(const std::string& name) {
   return Status::skipped;
 }
 
+Json pairs_to_json(const std::vector<std::pair<std::string, double>>& pairs) {
+  Json json = Json::object();
+  for (const auto& [name, share] : pairs) json[name] = share;
+  return json;
+}
+
+std::vector<std::pair<std::string, double>> pairs_of(const Json& json) {
+  std::vector<std::pair<std::string, double>> pairs;
+  for (const auto& [name, share] : json.items()) pairs.emplace_back(name, share.get<double>());
+  return pairs;
+}
+
 }  // namespace
 
 Json to_json(const RunOutcome& outcome) {
@@ -36,6 +48,12 @@ Json to_json(const RunOutcome& outcome) {
     json["compared_by"] = outcome.figure;
     json["published_step_time_s"] = outcome.published_step_s;
   }
+  if (outcome.interval)
+    json["interval"] = {
+        {"level", Interval::level},
+        {"low_tflops_per_chip", outcome.interval->low_tflops},
+        {"high_tflops_per_chip", outcome.interval->high_tflops},
+        {"inputs", pairs_to_json(outcome.interval->inputs)}};
   json["flops_convention"] = outcome.convention;
   json["predicted_step_time_s"] = outcome.predicted_step_s;
   json["bound_by"] = outcome.bound_by;
@@ -45,8 +63,7 @@ Json to_json(const RunOutcome& outcome) {
   json["stack"] = outcome.stack;
   json["cluster"] = outcome.cluster;
   json["default_network"] = outcome.default_network;
-  Json& time = json["time_share"] = Json::object();
-  for (const auto& [cause, share] : outcome.time) time[cause] = share;
+  json["time_share"] = pairs_to_json(outcome.time);
   json["assumptions"] = outcome.assumptions;
   json["config_digest"] = outcome.digest;
   return json;
@@ -77,9 +94,13 @@ RunOutcome outcome_from_json(const Json& json) {
   take("stack", outcome.stack);
   take("cluster", outcome.cluster);
   take("default_network", outcome.default_network);
-  if (json.contains("time_share"))
-    for (const auto& [cause, share] : json.at("time_share").items())
-      outcome.time.emplace_back(cause, share.get<double>());
+  if (json.contains("interval")) {
+    const Json& interval = json.at("interval");
+    outcome.interval = Interval{
+        interval.at("low_tflops_per_chip").get<double>(),
+        interval.at("high_tflops_per_chip").get<double>(), pairs_of(interval.at("inputs"))};
+  }
+  if (json.contains("time_share")) outcome.time = pairs_of(json.at("time_share"));
   take("assumptions", outcome.assumptions);
   take("config_digest", outcome.digest);
   return outcome;

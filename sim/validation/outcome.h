@@ -2,6 +2,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,6 +17,15 @@ enum class Status {
   skipped              // not predicted
 };
 
+// What the ranges of inputs leave open of a prediction (sim/validation/interval.h).
+struct Interval {
+  static constexpr double level = 0.8;
+  double low_tflops = 0, high_tflops = 0;  // about predicted_tflops, in its convention
+  // Inputs that move it, "chips/h100-sxm clock.sustained_matmul", each with its share of the
+  // squared logarithms of both bounds; the largest first.
+  std::vector<std::pair<std::string, double>> inputs;
+};
+
 struct RunOutcome {
   Status status = Status::skipped;
   std::string id, source, chip, model;
@@ -27,6 +37,7 @@ struct RunOutcome {
   std::string figure, convention;
   double predicted_tflops = 0, published_tflops = 0, error_pct = 0;
   double predicted_step_s = 0, published_step_s = 0;
+  std::optional<Interval> interval;  // where it was asked for
   std::string bound_by;
   std::vector<std::pair<std::string, double>> time;  // share of the step by cause, largest first
   std::vector<std::string> assumptions;

@@ -12,6 +12,7 @@
 #include "sim/report/causes.h"
 #include "sim/report/invariants.h"
 #include "sim/validation/compare.h"
+#include "sim/validation/interval.h"
 
 namespace headroom::validation {
 namespace {
@@ -75,12 +76,9 @@ void describe(const ResolvedRun& resolved, const Result& result, RunOutcome& out
 
 }  // namespace
 
-RunOutcome predict(const PublishedRun& run, const Context& context) {
-  if (!states_throughput(run)) return skipped(run, "row: states no throughput");
-  const auto attempt = resolve(run, context);
-  if (const auto* reason = std::get_if<Skipped>(&attempt); reason != nullptr)
-    return skipped(run, reason->reason);
-  const auto& resolved = std::get<ResolvedRun>(attempt);
+namespace {
+
+RunOutcome predict(const PublishedRun& run, const ResolvedRun& resolved, const Context& context) {
   const Result result = simulate(resolved.experiment, Tracing::off).result;
   RunOutcome outcome = about(run);
   describe(resolved, result, outcome);
@@ -100,6 +98,20 @@ RunOutcome predict(const PublishedRun& run, const Context& context) {
   outcome.published_tflops = comparison->published_tflops;
   outcome.published_step_s = comparison->published_step_s;
   outcome.error_pct = 100 * (outcome.predicted_tflops / outcome.published_tflops - 1);
+  return outcome;
+}
+
+}  // namespace
+
+RunOutcome predict(const PublishedRun& run, const Context& context) {
+  if (!states_throughput(run)) return skipped(run, "row: states no throughput");
+  const auto attempt = resolve(run, context);
+  if (const auto* reason = std::get_if<Skipped>(&attempt); reason != nullptr)
+    return skipped(run, reason->reason);
+  const auto& resolved = std::get<ResolvedRun>(attempt);
+  RunOutcome outcome = predict(run, resolved, context);
+  if (context.ranged != nullptr)
+    outcome.interval = interval(run, resolved, outcome.predicted_tflops, context, *context.ranged);
   return outcome;
 }
 

@@ -109,6 +109,13 @@ Json to_json(const Report& report) {
         {"noise_floor", to_json(report.baselines.same_settings)}}},
       {"by_source", to_json(report.by_source, "source")},
       {"by_chip", to_json(report.by_chip, "chip")}};
+  if (report.intervals) {
+    const Coverage& coverage = *report.intervals;
+    document["intervals"] = {
+        {"level", Interval::level},       {"rows", coverage.rows},
+        {"rows_inside", coverage.inside}, {"rows_below", coverage.below},
+        {"rows_above", coverage.above},   {"median_width_pct", value(coverage.median_width_pct)}};
+  }
   if (report.cross_validation)
     document["cross_validation"] = {
         {"fitted_constants", 0},
@@ -123,7 +130,8 @@ Json to_json(const Report& report) {
 void write_csv(const Report& report, std::ostream& out) {
   out << "id,source,chip,model,status,predicted_tflops_per_chip,published_tflops_per_chip,error_"
          "pct,"
-         "compared_by,flops_convention,predicted_step_time_s,published_step_time_s,bound_by,fits,"
+         "low_tflops_per_chip,high_tflops_per_chip,compared_by,flops_convention,predicted_step_"
+         "time_s,published_step_time_s,bound_by,fits,"
          "cluster,default_network,plan,assumptions,reason\n";
   for (const RunOutcome& row : report.rows) {
     const bool used = row.status == Status::used, predicted = row.status != Status::skipped;
@@ -137,6 +145,8 @@ void write_csv(const Report& report, std::ostream& out) {
         predicted ? number(row.predicted_tflops) : "",
         used ? number(row.published_tflops) : "",
         used ? number(row.error_pct) : "",
+        row.interval ? number(row.interval->low_tflops) : "",
+        row.interval ? number(row.interval->high_tflops) : "",
         row.figure,
         row.convention,
         predicted ? number(row.predicted_step_s) : "",

@@ -22,6 +22,7 @@ struct Report {
   Errors overall, default_network, described_network;
   std::size_t unknown_convention = 0, skipped = 0, misfits = 0;
   Baselines baselines;
+  std::optional<Coverage> intervals;                // where they were asked for
   std::optional<CrossValidation> cross_validation;  // where it was asked for
 };
 

@@ -83,7 +83,7 @@ void resolve_software(const PublishedRun& run, const Context& context, ResolvedR
   }
   result.stack = framework->stack;
   result.experiment.stack = config::read_stack(
-      config::Node::parse(framework->stack, run.id), context.paths);
+      config::Node::parse(framework->stack, run.id), context.paths, context.changes.stack);
 }
 
 ResolvedRun resolve_or_throw(const PublishedRun& row, const Context& context) {
@@ -97,7 +97,10 @@ ResolvedRun resolve_or_throw(const PublishedRun& row, const Context& context) {
   experiment.fidelity = context.fidelity;
   experiment.model = resolve_model(run, context, result.assumptions);
   refuse_unknown_experts(run, experiment.model);
-  experiment.chip = load_chip(chip.chip, context.paths, chip.changes);
+  result.chip_changes = chip.changes;
+  std::vector<std::string> changes = chip.changes;
+  changes.insert(changes.end(), context.changes.chip.begin(), context.changes.chip.end());
+  experiment.chip = load_chip(chip.chip, context.paths, changes);
   if (!chip.changes.empty())
     result.assumptions.push_back(
         fmt::format("chip: {} with {}", chip.chip, fmt::join(chip.changes, ", ")));
@@ -105,7 +108,9 @@ ResolvedRun resolve_or_throw(const PublishedRun& row, const Context& context) {
   const ClusterOf* cluster = cluster_of(run, context.tables);
   result.default_network = cluster == nullptr;
   const std::string& network = cluster == nullptr ? chip.cluster : cluster->cluster;
-  experiment.cluster = load_cluster(network, chip.chip, *run.chips, 0, context.paths).cluster;
+  experiment.cluster = load_cluster(network, chip.chip, *run.chips, 0, context.paths,
+                                    context.changes.cluster)
+                           .cluster;
   if (result.default_network)
     result.assumptions.push_back(fmt::format(
         "network: {}, the usual one of the chip; the source's is not described", network));

@@ -26,6 +26,7 @@
 
 #include "sim/config/experiment.h"
 #include "sim/config/run_tables.h"
+#include "sim/validation/constants.h"
 #include "sim/validation/run.h"
 
 namespace headroom::validation {
@@ -34,9 +35,10 @@ struct ResolvedRun {
   PublishedRun run;  // the row, or one slice of it
   Experiment experiment;
   std::vector<std::string> assumptions;
-  std::string framework, stack;  // "" where the source's is not known
-  bool default_network = false;  // no table names the network of this source
-  double parameters = 0;         // the row's number where it states one, else the model's
+  std::vector<std::string> chip_changes;  // assignments over the chip's file
+  std::string framework, stack;           // "" where the source's is not known
+  bool default_network = false;           // no table names the network of this source
+  double parameters = 0;                  // the row's number where it states one, else the model's
 };
 
 // Why a run cannot be predicted, for a reader: "chip: 'Gaudi3' is not described yet".
@@ -44,11 +46,19 @@ struct Skipped {
   std::string reason;
 };
 
+// Assignments as of --set over the files that a run is resolved to.
+struct Changes {
+  std::vector<std::string> chip, cluster, stack;
+};
+
 // Settings that come in while a run is resolved.
 struct Context {
   const config::ConfigPaths& paths;
   const RunTables& tables;
   FidelityChoice fidelity;
+  Changes changes = {};
+  // Those whose ranges give each prediction an interval (interval.h); nullptr: none is asked for.
+  const std::vector<Constant>* ranged = nullptr;
 };
 
 [[nodiscard]] std::variant<ResolvedRun, Skipped> resolve(

@@ -35,6 +35,25 @@ Errors errors_of(std::vector<double> errors_pct) {
   return errors;
 }
 
+Coverage coverage_of(const std::vector<RunOutcome>& outcomes) {
+  Coverage coverage;
+  std::vector<double> widths_pct;
+  for (const RunOutcome& outcome : outcomes) {
+    if (outcome.status != Status::used || !outcome.interval) continue;
+    const Interval& interval = *outcome.interval;
+    ++coverage.rows;
+    if (outcome.published_tflops < interval.low_tflops)
+      ++coverage.below;
+    else if (outcome.published_tflops > interval.high_tflops)
+      ++coverage.above;
+    else
+      ++coverage.inside;
+    widths_pct.push_back(100 * (interval.high_tflops / interval.low_tflops - 1));
+  }
+  coverage.median_width_pct = median(widths_pct);
+  return coverage;
+}
+
 std::vector<Group> group_by(
     const std::vector<RunOutcome>& outcomes, std::string RunOutcome::*member) {
   std::map<std::string, Group> groups;

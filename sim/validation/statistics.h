@@ -23,6 +23,15 @@ struct Errors {
 // The mean of the middle two of an even number; nullopt of none.
 [[nodiscard]] std::optional<double> median(std::vector<double> values);
 
+// How many of the rows that have an interval and a published figure lie within it.
+struct Coverage {
+  std::size_t rows = 0, inside = 0;
+  std::size_t below = 0, above = 0;        // published below, above the interval
+  std::optional<double> median_width_pct;  // high over low, less 1
+};
+
+[[nodiscard]] Coverage coverage_of(const std::vector<RunOutcome>& outcomes);
+
 // Rows that share a name, such as a source.
 struct Group {
   std::string name;

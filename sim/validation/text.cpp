@@ -102,6 +102,17 @@ std::string cross_validation(const CrossValidation& folds) {
          folds_line("leaving one chip out", folds.by_chip);
 }
 
+std::string intervals(const Coverage& coverage) {
+  return wrapped(
+      "",
+      fmt::format(
+          "Intervals of {:.0f} % from the ranges of inputs: {} of {} published figures inside, {} "
+          "below, {} above; median width {} %.",
+          100 * Interval::level, coverage.inside, coverage.rows, coverage.below, coverage.above,
+          cell(coverage.median_width_pct)),
+      width);
+}
+
 }  // namespace
 
 std::string text(const Report& report) {
@@ -123,6 +134,7 @@ std::string text(const Report& report) {
       "baseline: same source, chip and model", report.baselines.source_chip_and_model);
   text += errors_line("noise: rows with the same settings", report.baselines.same_settings);
   text += '\n';
+  if (report.intervals) text += intervals(*report.intervals) + '\n';
   if (report.cross_validation) text += cross_validation(*report.cross_validation) + '\n';
   text += worst(report) + '\n';
   text += reasons(report);
