@@ -70,7 +70,7 @@ using Dataset = std::pair<std::string, const TensorProduct*>;
 
 void print_rows(const netlist::Netlist& netlist, Format format, int dot_length, Dataflow dataflow,
                 std::uint64_t seed, const std::vector<Dataset>& datasets) {
-  const ArrayShape shape{4, 4, dot_length};
+  const ArrayShape shape = shape_of(netlist, dot_length);
   const auto measured = [&](const Dataset& dataset, int gates) {
     return measure(
         netlist, shape, format, dataflow, Data(dataset.first, dataset.second), seed, gates);
@@ -112,7 +112,8 @@ void print_glitches(const std::string& path, Format format, int dot_length, std:
   const netlist::Netlist netlist = read(path);
   for (const Dataflow dataflow : {Dataflow::weight_stationary, Dataflow::output_stationary}) {
     const auto measured = [&](const char* data, int gates) {
-      return measure(netlist, {4, 4, dot_length}, format, dataflow, Data(data), seed, gates);
+      return measure(
+          netlist, shape_of(netlist, dot_length), format, dataflow, Data(data), seed, gates);
     };
     const Cost still = measured("normal", 0);
     for (const int gates : {0, 8, 16, 32, 1000}) {

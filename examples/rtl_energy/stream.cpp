@@ -235,6 +235,11 @@ std::size_t part_of(const std::string& cell, const std::vector<std::string>& dri
   return contains(cell, "u_products.") ? products : sums;
 }
 
+ArrayShape shape_of(const netlist::Netlist& netlist, int dot_length) {
+  return {static_cast<int>(netlist.ports.at("load_i").size()),
+          static_cast<int>(netlist.ports.at("sums_o").size() / 32), dot_length};
+}
+
 Cost measure(const netlist::Netlist& netlist, const ArrayShape& shape, Format format,
              Dataflow dataflow, const Data& data, std::uint64_t seed, int stage) {
   Array array(netlist, shape, format, stage);

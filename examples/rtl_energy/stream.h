@@ -26,6 +26,9 @@ struct ArrayShape {
   int rows = 4, columns = 4, dot_length = 1;
 };
 
+// As the ports of a systolic_array have it.
+[[nodiscard]] ArrayShape shape_of(const netlist::Netlist& netlist, int dot_length);
+
 // Per multiply-add, all elements together; capacitances in inputs of an inverter.
 struct Cost {
   double toggles = 0;  // transitions of nets that elements drive

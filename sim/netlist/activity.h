@@ -28,7 +28,7 @@ class Activity {
   void set(Net net, Word value) { inputs_.push_back({net, value}); }
   // `width` bits of port `name` from bit `at` on, in one stream; throws std::out_of_range.
   void set(const std::string& name, int at, int width, int stream, std::uint64_t value);
-  // All bits of a port, the same in all streams.
+  // All bits of a port of at most 64, the same in all streams.
   void set_all(const std::string& name, std::uint64_t value);
 
   // An edge of the clock, with the inputs that change behind it, until everything has settled.

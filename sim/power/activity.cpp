@@ -59,32 +59,39 @@ const std::vector<std::string>& data_names() {
 }
 
 ActivityTable ActivityTable::load(const config::ConfigPaths& paths) {
-  for (const std::filesystem::path& folder : paths.folders()) {
-    const std::filesystem::path file = folder / "technology" / "activity.csv";
-    std::error_code error;
-    if (std::filesystem::is_regular_file(file, error))
-      return parse(config::read_text_file(file, most_bytes, "a CSV file"), file.string());
-  }
-  return {};
+  ActivityTable result;
+  for (const char* name : {"activity.csv", "activity_dot4.csv"})
+    for (const std::filesystem::path& folder : paths.folders()) {
+      const std::filesystem::path file = folder / "technology" / name;
+      std::error_code error;
+      if (!std::filesystem::is_regular_file(file, error)) continue;
+      result.take(config::read_text_file(file, most_bytes, "a CSV file"), file.string());
+      break;
+    }
+  return result;
 }
 
 ActivityTable ActivityTable::parse(const std::string& text, const std::string& origin) {
+  ActivityTable result;
+  result.take(text, origin);
+  return result;
+}
+
+void ActivityTable::take(const std::string& text, const std::string& origin) {
   const CsvTable table = validation::parse_csv(without_comments(text), origin);
   const std::size_t format = column(table, "format"), dataflow = column(table, "dataflow"),
                     data = column(table, "data"), dot = column(table, "dot_length"),
                     toggles = column(table, "weighted_with_glitches"),
                     clock = column(table, "clock");
-  ActivityTable result;
   for (const std::vector<Cell>& row : table.rows) {
     const double length = number(table, row[dot]);
     const double switched = number(table, row[toggles]) - number(table, row[clock]);
     if (switched < 0)
       throw InputError(table.at(row[clock]), "", row[clock].text,
                        "at most weighted_with_glitches, " + row[toggles].text);
-    result.rows_[row[format].text][row[dataflow].text][static_cast<int>(
-        length)][row[data].text] = switched;
+    rows_[row[format].text][row[dataflow].text][static_cast<int>(length)]
+         [row[data].text] = switched;
   }
-  return result;
 }
 
 const ActivityTable::ByData* ActivityTable::find(const Element& element) const {

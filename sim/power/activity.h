@@ -1,5 +1,5 @@
-// How much of a multiply-add toggles by the data it gets: configs/technology/activity.csv, which
-// the netlists of our RTL give.
+// How much of a multiply-add toggles by the data it gets, which the netlists of our RTL give:
+// configs/technology/activity.csv, and activity_dot4.csv of elements that sum four products.
 #pragma once
 
 #include <map>
@@ -17,8 +17,8 @@ namespace headroom {
 
 class ActivityTable {
  public:
-  // Reads configs/technology/activity.csv; an empty table where there is none. A cell that is no
-  // number, and a table without the columns, is an InputError.
+  // Reads configs/technology/activity.csv and activity_dot4.csv; an empty table without them. A
+  // cell that is no number, and a table without the columns, is an InputError.
   [[nodiscard]] static ActivityTable load(const config::ConfigPaths& paths);
   // The same from text; lines that begin with # are left out.
   [[nodiscard]] static ActivityTable parse(const std::string& text, const std::string& origin);
@@ -42,6 +42,8 @@ class ActivityTable {
   [[nodiscard]] std::optional<double> over_bf16(const Element& element) const;
 
  private:
+  void take(const std::string& text, const std::string& origin);
+
   using ByData = std::map<std::string, double>;  // weighted_with_glitches less the clock
   [[nodiscard]] const ByData* find(const Element& element) const;
 
