@@ -133,6 +133,15 @@ struct Plan {
     if (recompute != Recompute::selective) return recompute == Recompute::full;
     return recompute_parts.empty() ? op.cheap_bytes > 0 : op.belongs_to(recompute_parts);
   }
+  // Of an operator that it does again, the outputs that it computes: fewer than all only of
+  // products that stand for several.
+  [[nodiscard]] std::int64_t outputs_again(const Operator& op) const {
+    if (recompute != Recompute::selective || recompute_parts.empty()) return op.outputs;
+    std::vector<LayerPart> whole = recompute_parts;
+    whole.erase(
+        std::remove(whole.begin(), whole.end(), LayerPart::alternate_products), whole.end());
+    return op.belongs_to(whole) ? op.outputs : op.alternate_outputs;
+  }
 };
 
 // "full", "selective", "selective (experts, norm)".

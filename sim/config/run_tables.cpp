@@ -75,6 +75,7 @@ const Record<FrameworkOf>& framework_record() {
           .optional("model_match", &T::model_match, pattern(), "\"\"", "of the cell model")
           .optional("chip_match", &T::chip_match, pattern(), "\"\"", "of the cell chip")
           .optional("sharding_match", &T::sharding_match, pattern(), "\"\"", "of the cell sharding")
+          .optional("notes_match", &T::notes_match, pattern(), "\"\"", "of the cell notes")
           .optional("from_year", &T::from_year, integer(0, 9999), "0", "of the cell year")
           .optional("to_year", &T::to_year, integer(0, 9999), "9999", "of the cell year")
           .required("framework", &T::framework, text(), "its name")

@@ -49,7 +49,7 @@ struct ClusterOf {
 
 // The software that a source ran, and what it does where a cell is blank.
 struct FrameworkOf {
-  Pattern source_match, model_match, chip_match, sharding_match;
+  Pattern source_match, model_match, chip_match, sharding_match, notes_match;
   std::int64_t from_year = 0, to_year = 9999;
   std::string framework;
   bool dropout = false;  // what it does to models that are known by their sizes alone

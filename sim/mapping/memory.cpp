@@ -30,7 +30,10 @@ double let_go(const Operator& op, const Plan& plan) {
   const double result = op.kind == OperatorKind::attention
                             ? as_double(op.tokens * op.heads * op.value_width()) * activation_bytes
                             : 0;
-  return op.kept_bytes + op.cheap_bytes - result;
+  const double share = op.kind == OperatorKind::linear
+                           ? as_double(plan.outputs_again(op)) / as_double(op.outputs)
+                           : 1;
+  return (op.kept_bytes + op.cheap_bytes) * share - result;
 }
 
 // Bytes that the products of weight gradients read: inputs (where they are gathered, this rank's

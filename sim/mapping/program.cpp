@@ -179,8 +179,13 @@ void ProgramBuilder::add_forward(
     Commands& out, const std::vector<Operator>& ops, Purpose purpose) const {
   const bool again = purpose == Purpose::recompute;
   const std::string suffix = again ? " (recompute)" : "";
-  for (const Operator& op : ops) {
-    if (again && !experiment_.plan.recomputes(op)) continue;
+  for (const Operator& whole : ops) {
+    if (again && !experiment_.plan.recomputes(whole)) continue;
+    Operator op = whole;
+    if (again && op.kind == OperatorKind::linear) {
+      op.outputs = experiment_.plan.outputs_again(op);
+      op.true_outputs *= as_double(op.outputs) / as_double(whole.outputs);
+    }
     switch (op.kind) {
       case OperatorKind::linear:
         add_cast(out, op, rows_of(op) * as_double(op.inputs), weights_of(op), suffix, purpose);

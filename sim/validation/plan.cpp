@@ -157,6 +157,13 @@ class PlanResolver {
                          framework_->framework));
     }
     recomputes_ = recomputes_of(run_.recompute);
+    if (recomputes_ == std::vector<Recompute>{Recompute::selective} && recipe_ != nullptr &&
+        recipe_->recompute == "selective" && !recipe_->recompute_parts.empty()) {
+      plan_.recompute = Recompute::selective;
+      plan_.recompute_parts = recipe_->recompute_parts;
+      assume(
+          fmt::format("parts of recomputation {} from the {}", recompute_words(plan_), recipe()));
+    }
     if (recomputes_.empty() && recipe_ != nullptr && !recipe_->recompute.empty()) {
       recomputes_ = recomputes_of(recipe_->recompute);
       plan_.recompute = recomputes_.front();

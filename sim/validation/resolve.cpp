@@ -133,7 +133,7 @@ const FrameworkOf* framework_of(const PublishedRun& run, const RunTables& tables
   for (const FrameworkOf& framework : tables.frameworks)
     if (framework.source_match.matches(run.source) && framework.model_match.matches(run.model) &&
         framework.chip_match.matches(run.chip) && framework.sharding_match.matches(run.sharding) &&
-        in_time(framework))
+        framework.notes_match.matches(run.notes) && in_time(framework))
       return &framework;
   return nullptr;
 }

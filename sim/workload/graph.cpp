@@ -18,6 +18,17 @@ void mark(Operators& ops, std::size_t first, LayerPart part) {
   for (std::size_t i = first; i < ops.size(); ++i) ops[i].parts.push_back(part);
 }
 
+void mark_alternates(Operators& ops) {
+  std::size_t count = 0;
+  for (Operator& op : ops) {
+    if (op.kind != OperatorKind::linear) continue;
+    const std::vector<std::int64_t> one{op.outputs};
+    for (const std::int64_t outputs : op.products.empty() ? one : op.products)
+      if (++count % 2 == 0) op.alternate_outputs += outputs;
+    if (op.alternate_outputs > 0) op.parts.push_back(LayerPart::alternate_products);
+  }
+}
+
 Operator linear(const std::string& name, std::int64_t tokens, std::int64_t inputs,
                 std::int64_t outputs) {
   Operator op;
@@ -233,11 +244,12 @@ std::vector<Operator> layer_forward(
   Operators ops;
   if (model.parallel && kind.mixer == Mixer::attention && kind.feed_forward == FeedForward::dense) {
     add_parallel_layer(ops, model, kind, shape);
-    return ops;
+  } else {
+    if (kind.mixer != Mixer::none) add_mixer(ops, model, kind, shape);
+    if (kind.cross) add_cross_attention(ops, model, shape);
+    if (kind.feed_forward != FeedForward::none) add_feed_forward(ops, model, kind, shape);
   }
-  if (kind.mixer != Mixer::none) add_mixer(ops, model, kind, shape);
-  if (kind.cross) add_cross_attention(ops, model, shape);
-  if (kind.feed_forward != FeedForward::none) add_feed_forward(ops, model, kind, shape);
+  mark_alternates(ops);
   return ops;
 }
 

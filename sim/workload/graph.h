@@ -42,17 +42,18 @@ enum class Fused { elementwise, loss, expert_bias, dispatch };
 
 // Parts of a layer that plans name, to compute them again in the backward pass.
 enum class LayerPart {
-  norm,               // of the residual
-  attention,          // scores, softmax, sum of values
-  activation,         // between the products of a dense feed-forward layer
-  feed_forward,       // all of a dense feed-forward layer
-  latent_projection,  // queries, keys and values out of latents, with their positions
-  experts,            // all of an expert layer, from its router to the sum
-  expert_activation,  // between the products of routed experts
+  norm,                // of the residual
+  attention,           // scores, softmax, sum of values
+  activation,          // between the products of a dense feed-forward layer
+  feed_forward,        // all of a dense feed-forward layer
+  latent_projection,   // queries, keys and values out of latents, with their positions
+  experts,             // all of an expert layer, from its router to the sum
+  expert_activation,   // between the products of routed experts
+  alternate_products,  // every second product of the layer (mark_alternates), and positions
 };
-inline constexpr std::array<std::string_view, 7> layer_part_names{
-    "norm",    "attention",        "activation", "feed_forward", "latent_projection",
-    "experts", "expert_activation"};
+inline constexpr std::array<std::string_view, 8> layer_part_names{
+    "norm",    "attention",         "activation",        "feed_forward", "latent_projection",
+    "experts", "expert_activation", "alternate_products"};
 
 [[nodiscard]] constexpr std::string_view to_string(LayerPart part) {
   return layer_part_names[static_cast<std::size_t>(part)];
@@ -67,6 +68,9 @@ struct Operator {
   std::int64_t inputs = 0, outputs = 0;
   bool stays_wide = false;  // in two-byte operands whatever format the linear layers have
   double true_outputs = 0;  // outputs without the padding of an uneven split (vocabulary)
+  // Outputs of the products that a framework without fused weights has in its place; empty: one.
+  std::vector<std::int64_t> products;
+  std::int64_t alternate_outputs = 0;  // of those that are LayerPart::alternate_products
   // grouped: tokens times groups without rounding and skew
   std::int64_t groups = 1;
   double true_rows = 0;

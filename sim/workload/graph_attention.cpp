@@ -54,6 +54,7 @@ void add_rotary(Operators& ops, std::int64_t tokens, double features) {
   // same, and both halves' gradients are padded and added.
   ops.back().apart_forward = {5.5 * features, 4.5 * features, 5};
   ops.back().apart_backward = {6 * features, 5.5 * features, 7};
+  ops.back().parts = {LayerPart::alternate_products};
 }
 
 // Queries, keys and values from latents (DeepSeek-V2, section 2.1). The projections down work on
@@ -109,6 +110,7 @@ void add_attention(Operators& ops, const ModelDescription& model, const LayerKin
     add_latent_projections(ops, model, shape);
   } else {
     ops.push_back(linear("qkv projection", size.tokens, model.hidden, query + key_value));
+    ops.back().products = {query, key_value / 2, key_value / 2};
     ops.back().kept_bytes = as_double(size.tokens) * as_double(query + key_value) *
                             activation_bytes;
     add_query_key_norm(ops, model, size);

@@ -150,6 +150,7 @@ void add_products(Operators& ops, const ModelDescription& model, const Sizes& si
   const std::int64_t wide = (model.gated ? 2 : 1) * width;
   ops.push_back(linear(prefix + (model.gated ? "gate and up projection" : "up projection"),
                        size.tokens, model.hidden, wide));
+  if (model.gated) ops.back().products = {width, width};
   ops.back().kept_bytes = as_double(size.tokens) * as_double(wide) * activation_bytes;
   ops.push_back(activation(prefix + "activation", model, size.tokens, width));
   ops.push_back(linear(prefix + "down projection", size.tokens, width, model.hidden));

@@ -32,6 +32,11 @@ using Operators = std::vector<Operator>;
 
 // Says of the operators from `first` on that they belong to `part`.
 void mark(Operators& ops, std::size_t first, LayerPart part);
+// Says of the products of a layer with weights, one after another, which are second, fourth …: what
+// torchtitan's selective recomputation by operators does again (github:pytorch/torchtitan
+// torchtitan/parallelisms/parallelize_llama.py, _get_custom_policy). Products of routed experts do
+// not count.
+void mark_alternates(Operators& ops);
 
 [[nodiscard]] Operator linear(
     const std::string& name, std::int64_t tokens, std::int64_t inputs, std::int64_t outputs);

@@ -86,7 +86,7 @@ INSTANTIATE_TEST_SUITE_P(
              "--set plan.recompute_parts=[norms]:1:23: plan.recompute_parts[0]: found 'norms'; "
              "expected one of norm, attention, activation, feed_forward, latent_projection, "
              "experts, "
-             "expert_activation; did you mean 'norm'?"},
+             "expert_activation, alternate_products; did you mean 'norm'?"},
         Case{"unknown_key",
              {"plans=2"},
              "--set plans=2:1:1: plans: found the unknown key 'plans'; expected one of model, "

@@ -83,7 +83,8 @@ TEST(StackFile, AnExperimentNamesOne) {
       "deepspeed-2021, fsdp-2023, llm-foundry-2023, maxtext, megatron-bridge-2025, "
       "megatron-bridge-2026, megatron-bridge-eager, megatron-bridge-graphs, megatron-core-2024, "
       "megatron-core-2025, "
-      "megatron-deepspeed, megatron-lm-2021, megatron-lm-2022, pytorch-2026, torchtitan-2024; did "
+      "megatron-deepspeed, megatron-lm-2021, megatron-lm-2022, pytorch-2026, torchtitan-2024, "
+      "torchtitan-2024-eager; did "
       "you mean "
       "'maxtext'?");
 }

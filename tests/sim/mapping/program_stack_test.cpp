@@ -64,6 +64,41 @@ TEST(RecomputeParts, AreDoneAgainAndNothingElse) {
   EXPECT_EQ(collectives_named(cheap, "dispatch"), 0);
 }
 
+// Of a product that stands for several, only the part that is due: keys of 512 (the model's heads
+// all have their own), up of half.
+TEST(RecomputeParts, AlternateProductsAreDoneInPart) {
+  Experiment experiment = small_experiment({});
+  experiment.plan.recompute = Recompute::selective;
+  experiment.plan.recompute_parts = {LayerPart::alternate_products};
+  const Program program = backward_of(experiment, 1);
+  const ModelDescription& model = experiment.model;
+  const double tokens = static_cast<double>(experiment.plan.micro_batch * experiment.plan.sequence),
+               hidden = static_cast<double>(model.hidden),
+               keys = static_cast<double>(model.kv_heads * model.head_dim),
+               up = static_cast<double>(model.ffn);
+  double flops = 0;
+  for (const Command& command : unrolled(program))
+    if (command.kind == Kind::run && command.purpose == Purpose::recompute)
+      flops += command.kernel->flops;
+  ASSERT_TRUE(model.gated);
+  EXPECT_DOUBLE_EQ(flops, 2 * tokens * hidden * (keys + hidden + up));
+  EXPECT_EQ(kernels_named(program, "down projection (recompute)"), 0);
+  EXPECT_EQ(kernels_named(program, "rotary embedding (recompute)"), 1);
+
+  // All of a part that is named too.
+  experiment.plan.recompute_parts = {LayerPart::alternate_products, LayerPart::feed_forward};
+  const double kept_all = peak_memory(experiment).parts.kept;
+  EXPECT_EQ(kernels_named(backward_of(experiment, 1), "down projection (recompute)"), 1);
+  experiment.plan.recompute_parts = {LayerPart::alternate_products};
+  const double kept_some = peak_memory(experiment).parts.kept;
+  EXPECT_LT(kept_all, kept_some);
+  // Keys and up, two bytes each.
+  experiment.plan.recompute = Recompute::none;
+  experiment.plan.recompute_parts = {};
+  EXPECT_DOUBLE_EQ(peak_memory(experiment).parts.kept - kept_some,
+                   static_cast<double>(model.layers) * tokens * 2 * (keys + up));
+}
+
 // Each part that is let go of saves memory, all of a layer's experts more than their activation.
 TEST(RecomputeParts, KeepLess) {
   Experiment experiment = with_experts();

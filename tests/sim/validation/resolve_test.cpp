@@ -163,6 +163,28 @@ TEST_F(Resolve, ARecipeMayNameThePartsToRecompute) {
   EXPECT_TRUE(assumes(run, "recomputation selective (expert_activation, norm) from the recipe"));
 }
 
+// A row that says "selective" and no more.
+TEST_F(Resolve, ARecipeSaysWhatSelectiveIs) {
+  const ResolvedRun run = resolved(
+      {{"source", "torchtitan Llama3 H100 2024-12 Table 1"},
+       {"model", "LLaMA3-8B"},
+       {"chip", "H100 SXM"},
+       {"activation_recompute", "selective"},
+       {"notes", "FSDP; as it is"}});
+  EXPECT_EQ(run.experiment.plan.recompute_parts,
+            (std::vector<LayerPart>{
+                LayerPart::norm, LayerPart::activation, LayerPart::alternate_products}));
+  EXPECT_EQ(run.stack, "torchtitan-2024-eager");
+  EXPECT_EQ(
+      resolved({{"source", "torchtitan Llama3 H100 2024-12 Table 1"},
+                {"model", "LLaMA3-8B"},
+                {"chip", "H100 SXM"},
+                {"activation_recompute", "full"},
+                {"notes", "FSDP + torch.compile"}})
+          .stack,
+      "torchtitan-2024");
+}
+
 TEST_F(Resolve, ANameMayStandForAModel) {
   const ResolvedRun run = resolved(
       {{"model", "LLaMA3-8B"},

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <string>
 
 #include "sim/workload/graph.h"
@@ -110,6 +111,36 @@ TEST(GraphKinds, BiasesAndOrderOfExpertsAreWorkOfTheirOwn) {
   EXPECT_EQ(find_in(64, "sort by expert").apart_forward.kernels, 1);
   EXPECT_TRUE(find_in(128, "sort by expert").name.empty());
   EXPECT_TRUE(find_in(1, "sort by chip").name.empty());
+}
+
+// Of queries, keys, values, output, gate, up and down: keys, output and up. Without a gate, and
+// where two layers' parts come one behind the other, the count goes on.
+TEST(GraphKinds, EverySecondProductIsAlternate) {
+  const auto alternates = [](const ModelDescription& model, std::int64_t tensor) {
+    std::map<std::string, std::int64_t> outputs;
+    for (const Operator& op : layer_forward(model, {1, 4096, tensor}))
+      if (op.alternate_outputs > 0) {
+        EXPECT_TRUE(op.belongs_to({LayerPart::alternate_products}));
+        outputs[op.name] = op.alternate_outputs;
+      }
+    return outputs;
+  };
+  using Outputs = std::map<std::string, std::int64_t>;
+  const ModelDescription llama = shipped_model("llama-3-8b");
+  EXPECT_EQ(
+      alternates(llama, 1),
+      (Outputs{{"qkv projection", 1024},
+               {"output projection", 4096},
+               {"gate and up projection", 14336}}));
+  EXPECT_EQ(
+      alternates(llama, 8),
+      (Outputs{
+          {"qkv projection", 128}, {"output projection", 4096}, {"gate and up projection", 1792}}));
+  const ModelDescription gpt = shipped_model("gpt3-175b");
+  EXPECT_EQ(
+      alternates(gpt, 1),
+      (Outputs{
+          {"qkv projection", 12288}, {"output projection", 12288}, {"down projection", 12288}}));
 }
 
 TEST(GraphKinds, WindowsCountTheKeysThatTheyShow) {
