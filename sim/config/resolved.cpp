@@ -70,8 +70,9 @@ config::Json write_model(const ModelDescription& model) {
                max_positions, embedding_width, position_rows, norm, positions, attention_bias,
                mlp_bias, clamped, final_norm, tied_embedding, qkv_bias, output_bias, norm_bias,
                query_key_norm, sinks, post_norm, parallel, parallel_norms, embedding_norm,
-               head_transform, head_bias, relative_buckets, prediction_layers, other_parameters,
-               dropout, attention_dropout, latent, experts, mamba, pattern] = model;
+               head_transform, head_bias, relative_buckets, prediction_layers, prediction_shared,
+               prediction_wide, other_parameters, dropout, attention_dropout, latent, experts,
+               mamba, pattern, prediction_pattern] = model;
   static_cast<void>(id);  // a name or a path, which the outcome does not depend on
   config::Json result{
       {"family", family},
@@ -110,11 +111,15 @@ config::Json write_model(const ModelDescription& model) {
   add("head_bias", head_bias, plain.head_bias);
   add("relative_buckets", relative_buckets, plain.relative_buckets);
   add("prediction_layers", prediction_layers, plain.prediction_layers);
+  add("prediction_shared", prediction_shared, plain.prediction_shared);
+  add("prediction_wide", prediction_wide, plain.prediction_wide);
   add("other_parameters", other_parameters, plain.other_parameters);
   add("dropout", dropout, plain.dropout);
   add("attention_dropout", attention_dropout, plain.attention_dropout);
   result.update(write_parts(latent, experts, mamba));
   if (!pattern.empty()) result["pattern"] = write_pattern(pattern);
+  if (!prediction_pattern.empty())
+    result["prediction_pattern"] = write_pattern(runs_of(prediction_pattern));
   return result;
 }
 

@@ -85,10 +85,9 @@ Shard embedding_shard(const Experiment& experiment) {
 Shard head_shard(const Experiment& experiment, bool tied_copy) {
   const ModelDescription& model = experiment.model;
   const std::int64_t tied = tied_copy && model.tied_embedding ? model.vocab * model.hidden : 0;
-  const std::int64_t experts = model.prediction_layers == 0
-                                   ? 0
-                                   : model.prediction_layers *
-                                         model.expert_parameters(model.kind_of(model.layers - 1));
+  std::int64_t experts = 0;
+  for (const LayerKind& kind : model.prediction_kinds())
+    experts += model.prediction_sets() * model.expert_parameters(kind);
   return shard(
       experiment.plan, model.head_parameters() + model.prediction_parameters() + tied, experts);
 }

@@ -102,11 +102,11 @@ double closed_form_model_flops(
     weights += as_double(run.count) * layer_weights(model, run.kind);
     mixing += as_double(run.count) * layer_mixing(model, run.kind, sequence);
   }
-  if (model.prediction_layers > 0) {
-    const LayerKind last = model.kind_of(model.layers - 1);
-    const double modules = as_double(model.prediction_layers);
-    weights += modules * (2 * hidden * hidden + layer_weights(model, last) + head);
-    mixing += modules * layer_mixing(model, last, sequence);
+  const double modules = as_double(model.prediction_layers);
+  weights += modules * (2 * hidden * hidden + head);
+  for (const LayerKind& kind : model.prediction_kinds()) {
+    weights += modules * layer_weights(model, kind);
+    mixing += modules * layer_mixing(model, kind, sequence);
   }
   return 6 * weights * tokens + 3 * mixing * tokens;
 }

@@ -216,7 +216,7 @@ void add_head(Operators& ops, const ModelDescription& model, const GraphShape& s
 }
 
 // DeepSeek-V3, section 2.2: two norms, a projection of the hidden vector and the next token's
-// embedding to one, a layer, the output head again. The projection works on the sequence shard; its
+// embedding to one, layers, the output head again. The projection works on the sequence shard; its
 // weight is on every tensor rank.
 void add_prediction(Operators& ops, const ModelDescription& model, const GraphShape& shape) {
   const Sizes size = sizes_of(model, shape);
@@ -230,10 +230,12 @@ void add_prediction(Operators& ops, const ModelDescription& model, const GraphSh
   ops.push_back(shard_linear("prediction projection", size, shape, 2 * model.hidden, model.hidden));
   ops.back().stays_wide = true;
   ops.back().kept_bytes = 2 * as_double(size.shard_tokens) * size.hidden * activation_bytes;
-  for (Operator op : layer_forward(model, model.kind_of(model.layers - 1), shape)) {
-    op.name = "prediction " + op.name;
-    ops.push_back(op);
-  }
+  for (const LayerKind& kind : model.prediction_kinds())
+    for (Operator op : layer_forward(model, kind, shape)) {
+      op.name = "prediction " + op.name;
+      op.stays_wide = op.stays_wide || model.prediction_wide;
+      ops.push_back(op);
+    }
   add_head(ops, model, shape, "prediction ");
 }
 

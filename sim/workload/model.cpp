@@ -150,11 +150,16 @@ std::int64_t ModelDescription::head_parameters() const {
          (head_transform ? hidden * (hidden + 1) : 0);
 }
 
+std::vector<LayerKind> ModelDescription::prediction_kinds() const {
+  if (prediction_layers == 0 || !prediction_pattern.empty()) return prediction_pattern;
+  return {kind_of(layers - 1)};
+}
+
 std::int64_t ModelDescription::prediction_parameters() const {
-  if (prediction_layers == 0) return 0;
-  // Two norms, the projection of both vectors to one, a layer like the last one, a final norm.
-  return prediction_layers *
-         (2 * hidden * hidden + 3 * norm_parameters(*this) + layer_parameters(kind_of(layers - 1)));
+  // Two norms, the projection of both vectors to one, layers, a final norm.
+  std::int64_t module = 2 * hidden * hidden + 3 * norm_parameters(*this);
+  for (const LayerKind& kind : prediction_kinds()) module += layer_parameters(kind);
+  return prediction_sets() * module;
 }
 
 std::int64_t ModelDescription::parameters() const {

@@ -1,6 +1,7 @@
 // A model as its public config.json states it, in one vocabulary for all families.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -53,6 +54,8 @@ struct ModelDescription {
   bool head_bias = false;              // of the output head
   std::int64_t relative_buckets = 0;   // rows of T5's position tables
   std::int64_t prediction_layers = 0;  // modules of multi-token prediction (DeepSeek-V3)
+  bool prediction_shared = false;      // all of them have the same weights (Nemotron 3 Super)
+  bool prediction_wide = false;        // their products have two-byte operands in every format
   std::int64_t other_parameters = 0;   // beside layers, embedding and head, such as BERT's pooler
   bool dropout = false;                // behind the embedding and each half of a layer
   bool attention_dropout = false;      // of attention's scores
@@ -63,6 +66,8 @@ struct ModelDescription {
   // Runs of equal layers from the first to the last, `layers` in all; empty: `layers` causal layers
   // of full attention, with experts where there are any.
   std::vector<LayerRun> pattern;
+  // Layers of each module of multi-token prediction; empty: one like the last layer.
+  std::vector<LayerKind> prediction_pattern;
 
   // The layers as runs of equal ones; `pattern` or what its absence means.
   [[nodiscard]] std::vector<LayerRun> runs() const;
@@ -87,6 +92,12 @@ struct ModelDescription {
   [[nodiscard]] std::int64_t embedding_parameters() const;
   // Final norm, projection from the hidden width and, if not tied, the output head.
   [[nodiscard]] std::int64_t head_parameters() const;
+  // Layers of one module of multi-token prediction.
+  [[nodiscard]] std::vector<LayerKind> prediction_kinds() const;
+  // Modules of multi-token prediction that have weights of their own.
+  [[nodiscard]] std::int64_t prediction_sets() const {
+    return prediction_shared ? std::min<std::int64_t>(prediction_layers, 1) : prediction_layers;
+  }
   // All modules of multi-token prediction; embedding and output head are the model's own.
   [[nodiscard]] std::int64_t prediction_parameters() const;
 };

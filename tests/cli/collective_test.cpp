@@ -57,9 +57,9 @@ TEST(Collective, ASweepHasTheColumnsOfNcclTests) {
 
 TEST(Collective, EveryShippedClusterAnswers) {
   for (const std::string cluster :
-       {"dgx-a100", "dgx-h100", "dgx-h200", "dgx-b200", "dgx-b300", "gb200-nvl72", "gb300-nvl72",
-        "tpu-v4-pod --chips 64", "tpu-v5e-pod --chips 256", "tpu-v5p-pod --chips 512",
-        "tpu-v6e-pod --chips 256"})
+       {"a100-4xhdr", "jean-zay-a100", "gcp-a3", "dgx-a100", "dgx-h100", "dgx-h200", "dgx-b200",
+        "dgx-b300", "gb200-nvl72", "gb300-nvl72", "tpu-v4-pod --chips 64",
+        "tpu-v5e-pod --chips 256", "tpu-v5p-pod --chips 512", "tpu-v6e-pod --chips 256"})
     EXPECT_GT(result_of("collective --bytes 64MiB --cluster " + cluster)["time_s"], 0) << cluster;
 }
 
@@ -168,7 +168,7 @@ TEST(Collective, WrongClustersAreWrongInput) {
   EXPECT_EQ(program.exit_code, 2);
   const std::string begin =
       "--cluster:1:7: name: found the text 'dgx-h10'; expected the path of a file or a cluster: "
-      "dgx-a100, ";
+      "a100-4xhdr, dgx-a100, ";
   EXPECT_EQ(program.err.substr(0, begin.size()), begin);
   EXPECT_NE(program.err.find("; did you mean 'dgx-h100'?\n"), std::string::npos) << program.err;
   const Finished chip = headroom_program("collective --cluster nvl72 --bytes 1GiB");

@@ -34,13 +34,9 @@ void read_mamba(ModelDescription& model, const Node& document, const MambaKeys& 
 }
 
 // The layers of a pattern such as "M-M*ME".
-std::vector<LayerKind> pattern_of(const ModelDescription& model, const Node& pattern) {
-  const std::string text = pattern.text();
-  if (static_cast<std::int64_t>(text.size()) != model.layers)
-    pattern.fail(fmt::format("{} layers", text.size()),
-                 fmt::format("one letter for each of num_hidden_layers = {}", model.layers));
+std::vector<LayerKind> kinds_of(const Node& pattern) {
   std::vector<LayerKind> layers;
-  for (const char letter : text) {
+  for (const char letter : pattern.text()) {
     LayerKind kind;
     kind.mixer = letter == 'M' ? Mixer::mamba : letter == '*' ? Mixer::attention : Mixer::none;
     kind.feed_forward = letter == '-'   ? FeedForward::dense
@@ -53,6 +49,24 @@ std::vector<LayerKind> pattern_of(const ModelDescription& model, const Node& pat
   return layers;
 }
 
+std::vector<LayerKind> pattern_of(const ModelDescription& model, const Node& pattern) {
+  const std::size_t letters = pattern.text().size();
+  if (static_cast<std::int64_t>(letters) != model.layers)
+    pattern.fail(fmt::format("{} layers", letters),
+                 fmt::format("one letter for each of num_hidden_layers = {}", model.layers));
+  return kinds_of(pattern);
+}
+
+// Beside num_nextn_predict_layers, Megatron-Core's names: weights that repeat and stay in bf16 are
+// settings of training, which config.json of Hugging Face does not have.
+void read_prediction(ModelDescription& model, const Node& document) {
+  model.prediction_layers = count_or(document, "num_nextn_predict_layers", 64, 0);
+  if (const Node pattern = document["mtp_hybrid_override_pattern"]; given(pattern))
+    model.prediction_pattern = kinds_of(pattern);
+  model.prediction_shared = flag(document, "mtp_use_repeated_layer", false);
+  model.prediction_wide = flag(document, "keep_mtp_spec_in_bf16", false);
+}
+
 ModelDescription import_nemotron_h(const Node& document) {
   ModelDescription model = llama_style(document);
   model.gated = false;
@@ -61,7 +75,7 @@ ModelDescription import_nemotron_h(const Node& document) {
   const Node pattern = document.at("hybrid_override_pattern", "letters M, *, - and E");
   const std::vector<LayerKind> layers = pattern_of(model, pattern);
   set_layers(model, layers);
-  model.prediction_layers = count_or(document, "num_nextn_predict_layers", 64, 0);
+  read_prediction(model, document);
   if (pattern.text().find('E') == std::string::npos) return model;
   read_experts(model, document, "n_routed_experts", "num_experts_per_tok");
   read_expert_width(model, document, "moe_intermediate_size");

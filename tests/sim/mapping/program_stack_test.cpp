@@ -79,7 +79,7 @@ TEST(RecomputeParts, AlternateProductsAreDoneInPart) {
   double flops = 0;
   for (const Command& command : unrolled(program))
     if (command.kind == Kind::run && command.purpose == Purpose::recompute)
-      flops += command.kernel->flops;
+      flops += command.kernel->recompute_flops;
   ASSERT_TRUE(model.gated);
   EXPECT_DOUBLE_EQ(flops, 2 * tokens * hidden * (keys + hidden + up));
   EXPECT_EQ(kernels_named(program, "down projection (recompute)"), 0);

@@ -2,7 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
+#include "sim/workload/graph.h"
 #include "tests/sim/workload/support.h"
 
 namespace headroom {
@@ -117,6 +119,33 @@ TEST(Families, HybridsFollowTheirPattern) {
   EXPECT_EQ(layers_with(model, experts), 23);
   EXPECT_EQ(model.mamba.inner(), 64 * 64);
   EXPECT_EQ(shipped_model("nemotron-3-super-120b-a12b").experts.latent, 1024);
+}
+
+// github:NVIDIA-NeMo/Megatron-Bridge src/megatron/bridge/recipes/nemotronh/nemotron_3_super.py:
+// twice the same attention and expert layer, in bf16.
+TEST(Families, ModulesOfPredictionMayHaveSeveralLayersAndShareThem) {
+  ModelDescription model = shipped_model("nemotron-3-super-120b-a12b");
+  EXPECT_EQ(model.prediction_layers, 2);
+  EXPECT_EQ(model.prediction_sets(), 1);
+  ASSERT_EQ(model.prediction_kinds().size(), 2u);
+  const std::int64_t shared = model.prediction_parameters();
+  EXPECT_EQ(
+      shared, 2 * 4096 * 4096 + 3 * 4096 + model.layer_parameters(model.prediction_kinds()[0]) +
+                  model.layer_parameters(model.prediction_kinds()[1]));
+  int wide = 0, narrow = 0, attention = 0;
+  for (const Operator& op : head_forward(model, {1, 4096, 1})) {
+    if (op.kind == OperatorKind::linear || op.kind == OperatorKind::grouped)
+      ++(op.stays_wide ? wide : narrow);
+    attention += op.kind == OperatorKind::attention ? 1 : 0;
+  }
+  EXPECT_EQ(attention, 2);
+  EXPECT_GT(wide, 3);
+  EXPECT_EQ(narrow, 0);
+  model.prediction_shared = false;
+  EXPECT_EQ(model.prediction_parameters(), 2 * shared);
+  // Without a pattern, one layer like the last.
+  model.prediction_pattern.clear();
+  EXPECT_EQ(model.prediction_kinds(), std::vector<LayerKind>{model.kind_of(87)});
 }
 
 TEST(Families, T5IsAnEncoderAndADecoder) {

@@ -52,13 +52,14 @@ TEST(GraphKinds, ShortSequencesTakeSixFlopsPerActiveParameter) {
     const double looked_up = model.tied_embedding ? 0 : as_double(model.embedding_parameters());
     const double n = as_double(model.active_parameters()) - looked_up +
                      as_double(model.prediction_layers) * as_double(model.vocab * model.hidden);
-    const double
-        active_prediction = model.prediction_layers == 0
-                                ? 0
-                                : as_double(
-                                      model.active_parameters() - model.embedding_parameters() -
-                                      model.head_parameters()) /
-                                      as_double(model.layers);
+    double active_prediction = as_double(model.prediction_layers * 2 * model.hidden * model.hidden);
+    for (const LayerKind& kind : model.prediction_kinds())
+      active_prediction += as_double(model.prediction_layers) *
+                           (as_double(model.layer_parameters(kind)) -
+                            as_double(model.expert_parameters(kind)) *
+                                (1 -
+                                 as_double(model.experts.per_token) /
+                                     as_double(std::max<std::int64_t>(1, model.experts.count))));
     const double tokens = 64;
     EXPECT_NEAR(
         closed_form_model_flops(model, 1, 64) / (6 * (n + active_prediction) * tokens), 1, 0.04)
