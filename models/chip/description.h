@@ -188,6 +188,9 @@ struct ClusterDescription {
   bool node_reduction = false;     // switches inside nodes add what passes them (NVLink SHARP)
   bool network_reduction = false;  // so do those outside (SHARP)
   LibraryDescription library;
+  // What the thread that starts kernels takes on the processor beside the chips, over what it takes
+  // on the x86 processors that times in configs/stacks are of; > 0.
+  double host_time = 1;
 };
 
 }  // namespace headroom

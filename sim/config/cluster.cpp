@@ -37,6 +37,8 @@ Record<ClusterSpec> common_record() {
                 "how the chips are wired")
       .optional("max_chips", &ClusterSpec::max_chips, integer(0), "0",
                 "largest size that exists; 0: no limit")
+      .optional("host_time", in_cluster(&ClusterDescription::host_time), number(positive), "1",
+                "of the thread that starts kernels, over that of the x86 processors of stacks")
       .ignored("library", Json{{"type", "string"}})      // read_library()
       .ignored("usual_chip", Json{{"type", "string"}});  // load_cluster()
 }
@@ -213,6 +215,8 @@ const Record<ClusterSpec>& cluster_use_record() {
                       "chips that share the switch of a node")
           .overriding("oversubscription", in_cluster(&ClusterDescription::oversubscription),
                       ratio(), file, "of a fat tree: ports down over ports up of a leaf")
+          .overriding("host_time", in_cluster(&ClusterDescription::host_time), number(positive),
+                      file, "of the thread that starts kernels, over that of an x86 processor")
           .group("scale_out", in_cluster(&ClusterDescription::scale_out), link_change_record());
   return record;
 }
@@ -288,6 +292,7 @@ Json write_cluster(const ClusterDescription& cluster) {
     result["switch_latency"] = cluster.switch_latency.si();
     result["scale_out"] = link_use_record().write(cluster.scale_out);
   }
+  if (cluster.host_time != 1) result["host_time"] = cluster.host_time;
   if (!cluster.library.id.empty()) result["library"] = write_library(cluster.library);
   return result;
 }

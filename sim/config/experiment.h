@@ -182,6 +182,10 @@ struct Experiment {
   std::string digest;                 // of every value that the outcome depends on
   std::vector<std::string> warnings;  // legal, but probably not meant
   std::vector<std::string> assumed;   // what stands for keys that the input leaves out
+
+  // A time of the host's thread that the stack states, on the cluster's host.
+  [[nodiscard]] Seconds on_host(Seconds time) const { return time * cluster.host_time; }
+
   // Where things are written, for mistakes that only later parts can see.
   Position plan_at, matrix_engine_at;
 };

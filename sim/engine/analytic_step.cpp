@@ -27,7 +27,7 @@ Step AnalyticEngine::played(const Experiment& experiment, Tracing tracing) {
   Step step(experiment, mapper_, network_);
   AnalyticChip chip(
       experiment.chip, links_, collective_stream_names.size(), costs_, tracing == Tracing::on);
-  PassRunner runner(chip, experiment.chip, experiment.stack.launch, tracing);
+  PassRunner runner(chip, experiment.chip, experiment.on_host(experiment.stack.launch), tracing);
   step.measure(runner);
   step.take(play(step.work(), experiment.plan.micro_batches(), tracing));
   return step;

@@ -149,7 +149,7 @@ void state_limits(Result& result, const Experiment& experiment) {
   if (!stack.id.empty())
     result.assumed.push_back(fmt::format(
         "stack {}: the host takes {} us for a launch, {} ms between steps", stack.id,
-        1e6 * stack.launch.si(), 1e3 * stack.between_steps.si()));
+        1e6 * experiment.on_host(stack.launch).si(), 1e3 * stack.between_steps.si()));
   state_schedule(result, plan);
   state_context(result, plan);
   if (plan.sharding != Sharding::none && plan.replicas() > 1)

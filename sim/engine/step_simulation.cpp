@@ -10,7 +10,7 @@ StepSimulation::StepSimulation(
       step_(step),
       chip_("chip", experiment.chip, experiment.cluster,
             {experiment.fidelity.hbm, experiment.fidelity.link}, collective_stream_names),
-      runner_(chip_, experiment.chip, experiment.stack.launch, tracing),
+      runner_(chip_, experiment.chip, experiment.on_host(experiment.stack.launch), tracing),
       stages_(static_cast<std::size_t>(experiment.plan.pipeline)) {
   SC_HAS_PROCESS(StepSimulation);
   SC_THREAD(run);

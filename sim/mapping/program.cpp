@@ -233,7 +233,8 @@ void ProgramBuilder::add_cast(Commands& out, const Operator& op, double elements
 void ProgramBuilder::run_grouped(Commands& out, Kernel kernel, std::int64_t groups,
                                  const std::string& suffix, Purpose purpose) const {
   const ExpertKernels& experts = experiment_.stack.experts;
-  if (experts.each_expert && groups > 1) kernel.host = experts.launch * as_double(groups);
+  if (experts.each_expert && groups > 1)
+    kernel.host = experiment_.on_host(experts.launch) * as_double(groups);
   run(out, std::move(kernel), suffix, purpose);
 }
 
@@ -241,7 +242,7 @@ void ProgramBuilder::run_elementwise(Commands& out, const Operator& op, Directio
                                      const std::string& suffix, Purpose purpose) const {
   const ExpertKernels& experts = experiment_.stack.experts;
   std::vector<Kernel> kernels = mapper_.elementwise(op, direction);
-  if (op.routes) kernels.front().host = experts.launch * experts.routing;
+  if (op.routes) kernels.front().host = experiment_.on_host(experts.launch) * experts.routing;
   const bool forward = direction == Direction::forward;
   if (forward && op.copies_host && kernels.size() > 1) meet(out, purpose);
   for (Kernel& kernel : kernels) run(out, std::move(kernel), suffix, purpose);

@@ -75,7 +75,7 @@ void ProgramBuilder::open(
 
 void ProgramBuilder::take_weights(Commands& out, const Part& part, std::size_t behind) const {
   out.push_back(wait_for(data_stream, behind));
-  const Seconds copy = experiment_.stack.gathers.copy;
+  const Seconds copy = experiment_.on_host(experiment_.stack.gathers.copy);
   if (copy <= Seconds(0)) return;
   Kernel placing = mapper_.move(part.name + " weights placed", part.weights.total() * weight_bytes);
   placing.host = copy * (part.tensors * as_double(experiment_.plan.replicas()));

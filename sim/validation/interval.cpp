@@ -15,6 +15,7 @@ Changes changes_to(const Constant& constant, const std::string& value,
   const std::string assignment = constant.key + "=" + value;
   Changes changes;
   if (constant.file == "chips/" + experiment.chip.id) changes.chip.push_back(assignment);
+  if (constant.file == "clusters/" + experiment.cluster.id) changes.cluster.push_back(assignment);
   if (constant.file == "stacks/" + experiment.stack.id) changes.stack.push_back(assignment);
   if (constant.file == "links/" + experiment.chip.scale_up.kind)
     changes.chip.push_back("links.scale_up." + assignment);

@@ -1,10 +1,10 @@
 // How far a prediction moves within the ranges that configs/ gives for its inputs.
 //
 // Each constant of configs/validation/constants.yaml that has a range goes to both ends of it,
-// alone, in the files that the run is resolved to: chip, kinds of links, stack. An end is taken as
-// the bound of the constant's own 80 % interval, and constants as independent, so the logarithms of
-// the step's changes towards each side add in squares (the uncertainty propagation of JCGM
-// 100:2008, 5.1.2, in logarithms and one-sided). Effects are worked out analytically at either
+// alone, in the files that the run is resolved to: chip, cluster, kinds of links, stack. An end is
+// taken as the bound of the constant's own 80 % interval, and constants as independent, so the
+// logarithms of the step's changes towards each side add in squares (the uncertainty propagation of
+// JCGM 100:2008, 5.1.2, in logarithms and one-sided). Effects are worked out analytically at either
 // fidelity.
 //
 // What the interval leaves out: effects that the model lacks, mistakes of plans and models that a

@@ -28,6 +28,24 @@ TEST(StackFile, HoldsFacts) {
   EXPECT_EQ(stack.gradient_passes, 4);
 }
 
+// The processor beside the chips is the cluster's; an experiment may change it.
+TEST(StackFile, TimesOfTheHostAreOfTheClustersProcessor) {
+  const auto host_us = [](const std::vector<std::string>& assignments) {
+    const ConfigPaths paths;
+    const Experiment experiment = load_experiment(
+        *paths.find("experiments", "llama3-8b_8xh100"), paths, assignments);
+    return 1e6 * experiment.on_host(experiment.stack.launch).si();
+  };
+  const std::string eager = "stack=megatron-bridge-eager";
+  EXPECT_DOUBLE_EQ(host_us({eager}), 15);
+  const std::vector<std::string> grace{eager, "cluster={type: gb200-nvl72, chip: gb200, chips: 8}"};
+  EXPECT_DOUBLE_EQ(host_us(grace), 15 * 2.75);
+  EXPECT_DOUBLE_EQ(host_us({grace[0], grace[1], "cluster.host_time=1"}), 15);
+  EXPECT_EQ(
+      message_of([&] { host_us({"cluster.host_time=0"}); }),
+      "--set cluster.host_time=0:1:19: cluster.host_time: found '0'; expected a number above 0");
+}
+
 TEST(StackFile, SaysWhatIsWrong) {
   const auto message = [](const std::string& from, const std::string& to) {
     std::string text = stack_text;

@@ -260,6 +260,22 @@ TEST(Simulate, ABetterStackIsNotSlower) {
   }
 }
 
+// All that the host's thread does for a kernel takes longer; what passes between steps does not.
+TEST(Simulate, ASlowerHostTakesLongerToStartKernels) {
+  Experiment experiment = busy_experiment(Sharding::zero3);
+  experiment.stack.launch = Seconds(5e-6);
+  experiment.stack.between_steps = Seconds(1e-3);
+  experiment.stack.gathers.copy = Seconds(1e-6);
+  experiment.stack.experts.launch = Seconds(1e-5);
+  Experiment host = experiment, launches = experiment;
+  host.cluster.host_time = 2;
+  launches.stack.launch = Seconds(1e-5);
+  launches.stack.gathers.copy = Seconds(2e-6);
+  launches.stack.experts.launch = Seconds(2e-5);
+  EXPECT_GT(step_of(host), step_of(experiment));
+  EXPECT_DOUBLE_EQ(step_of(host), step_of(launches));
+}
+
 TEST(Simulate, TwiceTheBatchTakesLongerAndAtMostTwiceAsLong) {
   for (const Sharding sharding : {Sharding::none, Sharding::zero2, Sharding::zero3}) {
     Experiment experiment = busy_experiment(sharding);
