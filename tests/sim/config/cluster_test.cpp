@@ -87,10 +87,11 @@ TEST(ClusterFile, Mistakes) {
   EXPECT_EQ(
       message("{topology: torus, dimensions: 3, wrap: true, max_shape: [4, 4]}"),
       "f.yaml:1:57: max_shape: found a list; expected a list of 3 numbers, one per dimension");
-  EXPECT_EQ(message("{topology: torus, dimensions: 3, wrap: true, node_size: 4}"),
-            "f.yaml:1:46: node_size: found the unknown key 'node_size'; expected one of topology, "
-            "max_chips, host_time, dimensions, wrap, wrap_multiple, max_shape, name, library, "
-            "usual_chip");
+  EXPECT_EQ(
+      message("{topology: torus, dimensions: 3, wrap: true, node_size: 4}"),
+      "f.yaml:1:46: node_size: found the unknown key 'node_size'; expected one of topology, "
+      "max_chips, host_time, dimensions, wrap, wrap_multiple, max_shape, name, library, "
+      "usual_chip");
   EXPECT_EQ(message("{topology: switched_nodes, node_size: 8}"),
             "f.yaml:1:1: scale_out.kind: found nothing; expected text");
 }
