@@ -28,7 +28,13 @@ struct Options {
   std::string runs, chip_filter, source_filter, json, csv, fidelity = "cycle";
   std::vector<std::string> config_paths;
   std::size_t jobs = 0;
-  bool cross_validate = false, intervals = true, list_constants = false;
+  bool cross_validate = false, intervals = false, no_intervals = false, list_constants = false;
+
+  // They take a dozen steps a run, all analytic: little beside simulated steps, most beside
+  // computed ones.
+  [[nodiscard]] bool wants_intervals() const {
+    return intervals || (!no_intervals && fidelity != "analytic");
+  }
 
   [[nodiscard]] bool stdout_is_taken() const { return json == "-" || csv == "-"; }
 };
@@ -85,7 +91,7 @@ validation::Report make_report(const Options& options, const config::ConfigPaths
                                             : std::max(1U, std::thread::hardware_concurrency());
   validation::Context context{paths, tables, fidelity_of(options.fidelity)};
   std::vector<validation::Constant> ranged;
-  if (options.intervals) {
+  if (options.wants_intervals()) {
     ranged = validation::ranged_constants(paths, tables);
     context.ranged = &ranged;
   }
@@ -94,7 +100,7 @@ validation::Report make_report(const Options& options, const config::ConfigPaths
   report.file = options.runs;
   report.fidelity = options.fidelity;
   report.version = version();
-  if (options.intervals) report.intervals = validation::coverage_of(report.rows);
+  if (options.wants_intervals()) report.intervals = validation::coverage_of(report.rows);
   if (options.cross_validate) report.cross_validation = validation::cross_validate(report.rows);
   return report;
 }
@@ -149,8 +155,11 @@ void add_validate_command(Command& program, CommandContext&) {
       ->capture_default_str();
   command->add_flag("--cross-validate", options->cross_validate,
                     "Errors on rows left out: ten-fold, by source, by chip");
-  command->add_flag("--intervals,!--no-intervals", options->intervals,
-                    "80 % interval of each prediction from the ranges of its inputs, and coverage");
+  command->add_flag(
+      "--intervals", options->intervals,
+      "80 % interval of each prediction from the ranges of its inputs; where "
+      "fidelity is cycle anyway");
+  command->add_flag("--no-intervals", options->no_intervals, "No intervals at either fidelity");
   command->add_flag("--list-constants", options->list_constants,
                     "Print every number that is not architecture, with its source, and end");
   command->add_option("--jobs", options->jobs, "Runs that are simulated at once; 0: one a core")

@@ -76,6 +76,17 @@ TEST(Validate, PrintsATable) {
   }
 }
 
+// A dozen computed steps a run: most of the time where the run's own is computed too.
+TEST(Validate, GivesIntervalsUnlessTheyTakeMostOfTheTime) {
+  const auto has = [](const std::string& options) {
+    return headroom_program(small + options).out.find("Intervals of 80 %") != std::string::npos;
+  };
+  EXPECT_TRUE(has(""));
+  EXPECT_FALSE(has("--no-intervals"));
+  EXPECT_FALSE(has("--fidelity analytic"));
+  EXPECT_TRUE(has("--fidelity analytic --intervals"));
+}
+
 TEST(Validate, WritesOneLinePerRow) {
   const std::string file = temporary("rows.csv");
   const Finished program = headroom_program(small + "--csv '" + file + "'");
