@@ -1,6 +1,7 @@
 #include "sim/mapping/program.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "models/network/collective_model.h"
@@ -181,11 +182,13 @@ void ProgramBuilder::add_forward(
   const std::string suffix = again ? " (recompute)" : "";
   for (const Operator& whole : ops) {
     if (again && !experiment_.plan.recomputes(whole)) continue;
-    Operator op = whole;
-    if (again && op.kind == OperatorKind::linear) {
-      op.outputs = experiment_.plan.outputs_again(op);
-      op.true_outputs *= as_double(op.outputs) / as_double(whole.outputs);
+    std::optional<Operator> part;  // of a product, where not all of it is computed again
+    if (again && whole.alternate_outputs > 0) {
+      part = whole;
+      part->outputs = experiment_.plan.outputs_again(whole);
+      part->true_outputs *= as_double(part->outputs) / as_double(whole.outputs);
     }
+    const Operator& op = part ? *part : whole;
     switch (op.kind) {
       case OperatorKind::linear:
         add_cast(out, op, rows_of(op) * as_double(op.inputs), weights_of(op), suffix, purpose);
