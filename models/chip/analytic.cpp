@@ -24,7 +24,7 @@ void add(KernelTime& sum, const KernelTime& time, double share) {
 AnalyticChip::AnalyticChip(const ChipDescription& chip, const std::vector<BytesPerSecond>& links,
                            std::size_t streams, std::shared_ptr<KernelCosts> costs, bool names)
     : costs_(std::move(costs)),
-      held_share_(chip.cores > 0 ? static_cast<double>(chip.collective_cores) / chip.cores : 0),
+      held_share_(chip.lost_to_collectives()),
       names_(names),
       links_(links),
       streams_(streams) {}

@@ -18,11 +18,6 @@ std::vector<BytesPerSecond> link_rates(
   return rates;
 }
 
-// Share of the cores that a collective holds while it runs.
-double held_share(const ChipDescription& chip) {
-  return chip.cores > 0 ? static_cast<double>(chip.collective_cores) / chip.cores : 0;
-}
-
 }  // namespace
 
 Chip::Chip(const sc_core::sc_module_name& name, const ChipDescription& chip,
@@ -44,7 +39,7 @@ Chip::Chip(const sc_core::sc_module_name& name, const ChipDescription& chip,
   for (const std::string& stream : collective_streams) {
     collectives_.push_back(std::make_unique<CollectiveEngine>(stream.c_str()));
     collectives_.back()->bind(network_, memory_port_);
-    collectives_.back()->on_running([this, share = held_share(chip)](bool starts) {
+    collectives_.back()->on_running([this, share = chip.lost_to_collectives()](bool starts) {
       collectives_running_ += starts ? 1 : -1;
       activity_.hold(collectives_running_ > 0 ? share : 0);
     });

@@ -109,10 +109,18 @@ struct ChipDescription {
   std::map<Format, double> published_peak;  // FLOP/s, dense
   int collective_cores = 0;  // cores that a running collective keeps from kernels; 0 where an
                              // engine of its own moves the data
+  // Of their rate, what kernels keep on the other cores meanwhile: their tiles no longer come in
+  // whole waves.
+  double rate_beside_collectives = 1;
   Watts power_cap;
   power::ChipPower power;
   std::string node;  // process node, "" where unpublished
 
+  // Share of its rate, [0, 1), that a kernel loses while a collective runs.
+  [[nodiscard]] double lost_to_collectives() const {
+    if (cores == 0 || collective_cores == 0) return 0;
+    return 1 - (1 - static_cast<double>(collective_cores) / cores) * rate_beside_collectives;
+  }
   // Dense FLOP/s of `format` at `clock.nameplate`; 0 where the chip lacks the format.
   [[nodiscard]] double peak(Format format) const {
     const auto rate = matrix.rate.find(format);
@@ -165,6 +173,17 @@ enum class Topology {
   return topology == Topology::torus || topology == Topology::ring;
 }
 
+// What a node has beside its chips, a chip's share of it.
+struct HostDescription {
+  BytesPerSecond memory_bandwidth;  // 0, as the others: not described
+  BytesPerSecond link;              // between chip and host, each direction
+  double optimizer_rate = 0;        // parameters a second that its processors update
+
+  [[nodiscard]] bool is_described() const {
+    return memory_bandwidth.si() > 0 && link.si() > 0 && optimizer_rate > 0;
+  }
+};
+
 struct ClusterDescription {
   std::string id;
   Topology topology = Topology::switched_nodes;
@@ -191,6 +210,7 @@ struct ClusterDescription {
   // What the thread that starts kernels takes on the processor beside the chips, over what it takes
   // on the x86 processors that times in configs/stacks are of; > 0.
   double host_time = 1;
+  HostDescription host;
 };
 
 }  // namespace headroom

@@ -139,6 +139,8 @@ const Record<ChipDescription>& chip_record() {
                     "dense, as published")
           .optional("collective_cores", &C::collective_cores, integer<int>(0), "0",
                     "cores that a running collective keeps from kernels")
+          .optional("rate_beside_collectives", &C::rate_beside_collectives, number({0.1, 1}), "1",
+                    "of their rate, what kernels keep on the other cores meanwhile")
           .ignored("power", chip_power_record().schema(true))
           .required("power_cap", &C::power_cap, quantity<Watts>(), "of the whole package")
           .required("node", &C::node, text(), "process node; empty where unpublished");

@@ -61,7 +61,11 @@ const Record<Fusion>& fusion_record() {
                     "Mamba-2's; else the states of its chunks pass HBM")
           .optional(
               "scan_share", &Fusion::scan_share, number({0.01, 1}), "1",
-              "of the rate that HBM and arithmetic allow, what its kernels were seen to reach");
+              "of the rate that HBM and arithmetic allow, what its kernels were seen to reach")
+          .optional(
+              "stream_share", &Fusion::stream_share, number({0.01, 1}), "1",
+              "of HBM's rate, what kernels that only stream were seen to reach, the optimiser's "
+              "apart");
   return record;
 }
 

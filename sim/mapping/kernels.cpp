@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cmath>
 
+#include "models/hbm/bandwidth.h"
 #include "models/vector_unit/vector_unit.h"
 #include "sim/mapping/attention_blocks.h"
 #include "sim/mapping/counting.h"
@@ -130,16 +131,22 @@ Kernel KernelMapper::update(
       std::string(to_string(optimizer)),
       Bytes(parameters * ((1 + gradient_passes) * gradient_bytes + kept)),
       Bytes(parameters * (kept + weight_bytes)),
-      {parameters * cost.operations, parameters * cost.transcendentals});
+      {parameters * cost.operations, parameters * cost.transcendentals}, 1);
   kernel.purpose = Purpose::optimizer;
   return kernel;
 }
 
-Kernel KernelMapper::stream(
-    const std::string& name, Bytes read, Bytes written, const VectorWork& work) const {
+Kernel KernelMapper::stream(const std::string& name, Bytes read, Bytes written,
+                            const VectorWork& work, double share) const {
   Kernel kernel;
   kernel.name = name;
-  const Tile total{read, written, 0, vector_cycles(chip_.vector, chip_.cores, work)};
+  Tile total{read, written, 0, vector_cycles(chip_.vector, chip_.cores, work)};
+  // What else it waits for holds the vector units.
+  if (share < 1) {
+    const double cycles = least_time(chip_.hbm, read, written) * chip_.clock.sustained_matmul /
+                          share;
+    total.vector_cycles = std::max(total.vector_cycles, static_cast<Cycles>(std::llround(cycles)));
+  }
   constexpr std::int64_t steps = stream_steps;
   constexpr auto count = static_cast<Cycles>(steps);
   kernel.tiles.push_back(

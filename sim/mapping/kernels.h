@@ -68,8 +68,13 @@ class KernelMapper {
   [[nodiscard]] std::vector<Kernel> around_query_gradients(const Operator& op) const;
   [[nodiscard]] std::vector<Kernel> separate_attention(
       const Operator& op, Direction direction) const;
+  // At `share` of the rate that HBM allows.
+  [[nodiscard]] Kernel stream(const std::string& name, Bytes read, Bytes written,
+                              const struct VectorWork& work, double share) const;
   [[nodiscard]] Kernel stream(
-      const std::string& name, Bytes read, Bytes written, const struct VectorWork& work) const;
+      const std::string& name, Bytes read, Bytes written, const struct VectorWork& work) const {
+    return stream(name, read, written, work, fusion_.stream_share);
+  }
 
   const ChipDescription& chip_;
   Format format_;  // of the nameplate

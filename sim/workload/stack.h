@@ -56,6 +56,9 @@ struct Fusion {
   bool dispatch = true;   // tokens arrive in the order of experts; else a kernel sorts them
   bool scan = true;       // Mamba-2's; else as its authors' kernels, with states of chunks in HBM
   double scan_share = 1;  // of those kernels: of the rate that HBM and arithmetic allow, as seen
+  // Of kernels that only stream, between products (element-wise chains, softmax, loss, casts,
+  // moves; not the optimiser's): of the rate that HBM allows, as seen.
+  double stream_share = 1;
 };
 
 // What kernels that exchange tokens with experts were seen to move, a chip and direction, by the
