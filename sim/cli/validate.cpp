@@ -7,6 +7,7 @@
 #include <cctype>
 #include <filesystem>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -17,6 +18,7 @@
 #include "sim/cli/version.h"
 #include "sim/report/output.h"
 #include "sim/validation/constants.h"
+#include "sim/validation/fit.h"
 #include "sim/validation/interval.h"
 #include "sim/validation/predict.h"
 #include "sim/validation/report.h"
@@ -26,7 +28,7 @@ namespace {
 
 struct Options {
   std::string runs, chip_filter, source_filter, json, csv, fidelity = "cycle";
-  std::vector<std::string> config_paths;
+  std::vector<std::string> config_paths, fit;
   std::size_t jobs = 0;
   bool cross_validate = false, intervals = false, no_intervals = false, list_constants = false;
 
@@ -76,11 +78,15 @@ std::vector<validation::PublishedRun> filtered(
   return runs;
 }
 
-validation::Report make_report(const Options& options, const config::ConfigPaths& paths) {
+std::vector<validation::PublishedRun> read_runs(const Options& options) {
   validation::PublishedRuns table = validation::read_runs(validation::read_csv(options.runs));
   for (const std::string& column : table.ignored)
     spdlog::warn("headroom: warning: {}: column '{}' means nothing here", options.runs, column);
-  const std::vector<validation::PublishedRun> runs = filtered(std::move(table.runs), options);
+  return filtered(std::move(table.runs), options);
+}
+
+validation::Report make_report(const Options& options, const config::ConfigPaths& paths) {
+  const std::vector<validation::PublishedRun> runs = read_runs(options);
   const RunTables tables = config::read_run_tables(paths);
   const bool terminal = isatty(STDERR_FILENO) == 1;
   const auto progress = [&](std::size_t done) {
@@ -105,6 +111,25 @@ validation::Report make_report(const Options& options, const config::ConfigPaths
   return report;
 }
 
+void fit(const Options& options, const config::ConfigPaths& paths) {
+  const RunTables tables = config::read_run_tables(paths);
+  std::vector<validation::Constant> constants;
+  try {
+    constants = validation::constants_to_fit(options.fit, validation::constants(paths, tables));
+  } catch (const std::invalid_argument& error) {
+    throw OptionError("--fit", error.what());
+  }
+  const std::vector<validation::PublishedRun> runs = read_runs(options);
+  const bool terminal = isatty(STDERR_FILENO) == 1;
+  const auto progress = [&](std::size_t left) {
+    if (terminal) fmt::print(stderr, "\r{:>3} searches left{}", left, left == 0 ? "\n" : "");
+  };
+  Output output("-");
+  output.stream() << text(
+      validation::fit(runs, {paths, tables, fidelity_of("analytic")}, constants, progress));
+  output.commit();
+}
+
 void validate(const Options& options) {
   const config::ConfigPaths paths({options.config_paths.begin(), options.config_paths.end()});
   if (options.list_constants) {
@@ -113,6 +138,7 @@ void validate(const Options& options) {
     return output.commit();
   }
   if (options.runs.empty()) throw OptionError("RUNS.csv is required");
+  if (!options.fit.empty()) return fit(options, paths);
   if (options.json == "-" && options.csv == "-")
     throw OptionError("--csv", "standard output cannot hold both the report and the rows");
   const auto json = open_output(options.json);
@@ -162,6 +188,11 @@ void add_validate_command(Command& program, CommandContext&) {
   command->add_flag("--no-intervals", options->no_intervals, "No intervals at either fidelity");
   command->add_flag("--list-constants", options->list_constants,
                     "Print every number that is not architecture, with its source, and end");
+  command
+      ->add_option("--fit", options->fit,
+                   "Only turn this constant within its range, and those of further --fit, until "
+                   "these runs are predicted best, and print it; nothing is written")
+      ->type_name("FILE:KEY");
   command->add_option("--jobs", options->jobs, "Runs that are simulated at once; 0: one a core")
       ->type_name("N")
       ->capture_default_str();

@@ -68,7 +68,8 @@ std::string text(const std::vector<Constant>& constants) {
   }
   return text +
          fmt::format(
-             "\n{} values. None was fitted to the runs that validate is judged by; what was fitted to "
+             "\n{} values. None was fitted to the runs that validate is judged by; what was fitted "
+             "to "
              "others says so in its source, beside it or in the list of its file.\n",
              constants.size());
 }

@@ -1,7 +1,7 @@
 // Cross-validation: what the error is on rows that no constant was fitted on.
 //
-// Nothing in configs/ is fitted to the runs of this table, so a fold leaves nothing to fit again: its
-// rows are predicted with the constants as they are, and the folds show how far the error moves
+// Nothing in configs/ is fitted to the runs of this table, so a fold leaves nothing to fit again:
+// its rows are predicted with the constants as they are, and the folds show how far the error moves
 // with the rows it is taken over. A fit takes its place in cross_validate().
 #pragma once
 
