@@ -30,6 +30,18 @@ Kind<Topology> topology_kind() {
        {"dragonfly", Topology::dragonfly}});
 }
 
+// `elsewhere` names where a key that is left out comes from.
+Record<HostDescription> host_record(const std::string& elsewhere) {
+  using H = HostDescription;
+  return Record<H>("what a node has beside its chips, a chip's share of it")
+      .overriding("memory_bandwidth", &H::memory_bandwidth, quantity<BytesPerSecond>(), elsewhere,
+                  "of the host's memory")
+      .overriding("link", &H::link, quantity<BytesPerSecond>(), elsewhere,
+                  "between chip and host, each direction")
+      .overriding("optimizer_rate", &H::optimizer_rate, number({1, 1e15}), elsewhere,
+                  "parameters a second that an optimiser on the host's processors updates");
+}
+
 Record<ClusterSpec> common_record() {
   return Record<ClusterSpec>("a type of cluster")
       .ignored("name", Json{{"type", "string"}})
@@ -39,6 +51,7 @@ Record<ClusterSpec> common_record() {
                 "largest size that exists; 0: no limit")
       .optional("host_time", in_cluster(&ClusterDescription::host_time), number(positive), "1",
                 "of the thread that starts kernels, over that of the x86 processors of stacks")
+      .group("host", in_cluster(&ClusterDescription::host), host_record("nothing: no offloading"))
       .ignored("library", Json{{"type", "string"}})      // read_library()
       .ignored("usual_chip", Json{{"type", "string"}});  // load_cluster()
 }
@@ -217,6 +230,7 @@ const Record<ClusterSpec>& cluster_use_record() {
                       ratio(), file, "of a fat tree: ports down over ports up of a leaf")
           .overriding("host_time", in_cluster(&ClusterDescription::host_time), number(positive),
                       file, "of the thread that starts kernels, over that of an x86 processor")
+          .group("host", in_cluster(&ClusterDescription::host), host_record(file))
           .group("scale_out", in_cluster(&ClusterDescription::scale_out), link_change_record());
   return record;
 }
@@ -293,6 +307,7 @@ Json write_cluster(const ClusterDescription& cluster) {
     result["scale_out"] = link_use_record().write(cluster.scale_out);
   }
   if (cluster.host_time != 1) result["host_time"] = cluster.host_time;
+  if (cluster.host.is_described()) result["host"] = host_record("").write(cluster.host);
   if (!cluster.library.id.empty()) result["library"] = write_library(cluster.library);
   return result;
 }

@@ -63,6 +63,14 @@ inline constexpr std::array<std::string_view, 3> optimizer_state_names{"fp32", "
   return optimizer_state_names[static_cast<std::size_t>(state)];
 }
 
+// What the host keeps and updates instead of the chip.
+enum class Offload { none, optimizer };
+inline constexpr std::array<std::string_view, 2> offload_names{"none", "optimizer"};
+
+[[nodiscard]] constexpr std::string_view to_string(Offload offload) {
+  return offload_names[static_cast<std::size_t>(offload)];
+}
+
 // Dimensions of a plan whose groups are placed on the chips.
 enum class PlanDimension { tensor, context, data, pipeline };
 inline constexpr std::array<std::string_view, 4> plan_dimension_names{
@@ -80,15 +88,18 @@ struct Plan {
   std::int64_t expert_tensor = 0;  // chips that share each expert's matrices (GraphShape)
   double expert_skew = 1;          // tokens of the busiest expert rank over the mean
   Sharding sharding = Sharding::none;
+  std::int64_t shard_group = 0;   // replicas that share it, each group a copy; 0: all of them
   std::int64_t micro_batch = 1;   // sequences
   std::int64_t global_batch = 1;  // sequences
   std::int64_t sequence = 0;      // tokens
   Recompute recompute = Recompute::none;
   // What `selective` computes again; empty: results that are cheap, norms and activations.
   std::vector<LayerPart> recompute_parts;
+  std::int64_t recompute_layers = 0;  // first ones of each chunk of a stage; 0: all of them
   Format format = Format::bf16;
   Optimizer optimizer = Optimizer::adam;
   OptimizerState optimizer_state = OptimizerState::fp32;  // of moments
+  Offload offload = Offload::none;
   // Innermost first: its ranks are consecutive chips.
   std::vector<PlanDimension> placement{
       PlanDimension::tensor, PlanDimension::context, PlanDimension::data, PlanDimension::pipeline};
@@ -114,6 +125,8 @@ struct Plan {
   // Chips that have the same dense parameters and sum their gradients: over what the sharding
   // divides too.
   [[nodiscard]] std::int64_t replicas() const { return data * context; }
+  // Those of them that share one copy of what the sharding divides.
+  [[nodiscard]] std::int64_t sharers() const { return shard_group > 0 ? shard_group : replicas(); }
   // Chips from one of them to the nearest other one.
   [[nodiscard]] std::int64_t replica_stride() const {
     if (context == 1) return stride(PlanDimension::data);
@@ -128,7 +141,11 @@ struct Plan {
            by_data * data == by_context;
   }
   [[nodiscard]] std::int64_t micro_batches() const { return global_batch / (data * micro_batch); }
-  // Whether the backward pass of a layer does this operator again before its own.
+  // Whether the layer of this index in its chunk, counted from 0, is one of those.
+  [[nodiscard]] bool recomputes_layer(std::int64_t index) const {
+    return recompute != Recompute::none && (recompute_layers == 0 || index < recompute_layers);
+  }
+  // Whether the backward pass of such a layer does this operator again before its own.
   [[nodiscard]] bool recomputes(const Operator& op) const {
     if (recompute != Recompute::selective) return recompute == Recompute::full;
     return recompute_parts.empty() ? op.cheap_bytes > 0 : op.belongs_to(recompute_parts);
@@ -149,7 +166,10 @@ struct Plan {
   std::string parts;
   for (const LayerPart part : plan.recompute_parts)
     parts += (parts.empty() ? " (" : ", ") + std::string(to_string(part));
-  return std::string(to_string(plan.recompute)) + (parts.empty() ? "" : parts + ")");
+  std::string words = std::string(to_string(plan.recompute)) + (parts.empty() ? "" : parts + ")");
+  if (plan.recompute_layers > 0)
+    words += " of " + std::to_string(plan.recompute_layers) + " layers a chunk";
+  return words;
 }
 
 // What a long run loses beside its steps; the defaults lose nothing.

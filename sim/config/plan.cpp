@@ -42,6 +42,9 @@ const Record<Plan>& plan_record() {
                               {"zero3", Sharding::zero3}}),
               "none",
               "over data: optimiser (zero1), gradients too (zero2), weights too (zero3, FSDP)")
+          .optional("shard_group", &Plan::shard_group, integer(0, most_chips), "0",
+                    "replicas that share what the sharding divides, neighbours first, each group "
+                    "a copy (hybrid sharding); 0: all")
           .optional("micro_batch", &Plan::micro_batch, integer(1, most_work), "1",
                     "sequences that a replica processes at once")
           .required(
@@ -57,6 +60,8 @@ const Record<Plan>& plan_record() {
               "recompute_parts", &Plan::recompute_parts,
               list_of(word_of<LayerPart>(layer_part_names)), "[]",
               "of each layer, what selective computes again; []: norms and activation functions")
+          .optional("recompute_layers", &Plan::recompute_layers, integer(0, most_work), "0",
+                    "first layers of each chunk of a stage whose activations those are; 0: all")
           .optional(
               "placement", &Plan::placement, list_of(word_of<PlanDimension>(plan_dimension_names)),
               "[tensor, context, data, pipeline]",
@@ -67,7 +72,9 @@ const Record<Plan>& plan_record() {
                     "that updates the weights; muon: of matrices in layers, adamw of the rest")
           .optional("optimizer_state", &Plan::optimizer_state,
                     word_of<OptimizerState>(optimizer_state_names), "fp32",
-                    "of moments; int8 is in blocks with a scale each");
+                    "of moments; int8 is in blocks with a scale each")
+          .optional("offload", &Plan::offload, word_of<Offload>(offload_names), "none",
+                    "optimizer: its state is in the host's memory and its update is the host's");
   return record;
 }
 

@@ -39,12 +39,46 @@ void check_placement(const Experiment& experiment, const Node& plan) {
 }
 
 void check_recompute(const Experiment& experiment, const Node& plan) {
+  const std::int64_t layers = experiment.plan.recompute_layers;
+  if (layers > 0 && experiment.plan.recompute == Recompute::none)
+    bare(plan["recompute_layers"])
+        .fail(in_quotes(std::to_string(layers)), "0 beside recompute 'none'");
   if (experiment.plan.recompute_parts.empty() || experiment.plan.recompute == Recompute::selective)
     return;
   bare(plan["recompute_parts"])
       .fail("parts to compute again beside recompute " +
                 in_quotes(to_string(experiment.plan.recompute)),
             "recompute: selective with it");
+}
+
+void check_shard_group(const Experiment& experiment, const Node& plan) {
+  const Plan& p = experiment.plan;
+  if (p.shard_group == 0) return;
+  const Node given = bare(plan["shard_group"]);
+  if (p.sharding == Sharding::none)
+    given.fail(in_quotes(std::to_string(p.shard_group)), "0 beside sharding 'none'");
+  if (p.replicas() % p.shard_group != 0)
+    given.expected(fmt::format(
+        "a divisor of data {}{}", p.data,
+        p.context > 1 ? fmt::format(" x context {}", p.context) : ""));
+  if (!p.replicas_are_neighbours())
+    bare(plan["placement"]).expected("context next to data where plan.shard_group is not 0");
+  if (experiment.model.experts.count > 0)
+    given.expected("0: groups of experts that are copies are not modelled yet");
+}
+
+void check_offload(const Experiment& experiment, const Node& plan) {
+  if (experiment.plan.offload == Offload::none) return;
+  const Node given = bare(plan["offload"]);
+  if (!experiment.cluster.host.is_described())
+    given.fail(
+        in_quotes(to_string(experiment.plan.offload)),
+        fmt::format("none: cluster {} lacks host.memory_bandwidth, host.link or "
+                    "host.optimizer_rate",
+                    in_quotes(experiment.cluster.id)));
+  if (experiment.plan.optimizer == Optimizer::muon)
+    given.fail(in_quotes(to_string(experiment.plan.offload)),
+               "none beside optimizer muon, whose products the host does not do");
 }
 
 void check_chips(const Experiment& experiment, const Node& plan) {
@@ -222,6 +256,8 @@ void check_plan(Experiment& experiment, const Node& plan) {
   check_modelled(experiment, plan);
   check_placement(experiment, plan);
   check_recompute(experiment, plan);
+  check_shard_group(experiment, plan);
+  check_offload(experiment, plan);
   check_chips(experiment, plan);
   check_tensor(experiment, plan);
   check_experts(experiment, plan);

@@ -130,6 +130,14 @@ void state_limits(Result& result, const Experiment& experiment) {
           stack.gradients.overlaps ? "layer by layer, behind" : "all of them, after"),
       optimizer_words(experiment.plan),
   };
+  if (experiment.plan.offload == Offload::optimizer)
+    result.assumed.push_back(fmt::format(
+        "the optimiser's state is in the host's memory, whose processors update {:.2f} G "
+        "parameters a "
+        "second for each chip; gradients go there behind the backward pass, weights come back "
+        "behind "
+        "the update",
+        experiment.cluster.host.optimizer_rate / 1e9));
   if (is_measured(experiment.chip.hbm))
     result.assumed.emplace_back(
         "HBM is modelled at the streaming level: rates by share of loads, measured with the "

@@ -94,7 +94,11 @@ void PassRunner::await_launch(Purpose purpose, double more_s) {
   const double began = elapsed();
   if (launched_ <= began) return;
   chip_.idle(Seconds(launched_ - began));
-  const StepCause cause = purpose == Purpose::recompute ? StepCause::recompute : StepCause::host;
+  // Work of the host's own is the optimiser's there, all else that it takes is the host's.
+  const StepCause cause = purpose == Purpose::recompute ? StepCause::recompute
+                          : purpose == Purpose::optimizer && more_s > 0
+                              ? StepCause::optimizer
+                              : StepCause::host;
   result_.times[cause] += elapsed() - began;
 }
 

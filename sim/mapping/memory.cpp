@@ -92,10 +92,11 @@ RankShard rank_shard(const Experiment& experiment, const std::vector<Chunk>& chu
 // What of a shard one chip owns where all that have the same share it.
 Shard owned_of(const Plan& plan, const Shard& shard) {
   return {
-      shard.dense / as_double(plan.replicas()), shard.experts / as_double(expert_replicas(plan))};
+      shard.dense / as_double(plan.sharers()), shard.experts / as_double(expert_replicas(plan))};
 }
 
 double optimizer_bytes(const Plan& plan, const RankShard& shard) {
+  if (plan.offload == Offload::optimizer) return 0;
   const auto bytes = [&](Optimizer optimizer) {
     return update_cost(optimizer, plan.optimizer_state).state_bytes;
   };
@@ -123,8 +124,10 @@ struct LayerActivations {
 };
 
 // What a layer keeps for backward; recomputed as a whole, its input.
-double layer_kept(const Experiment& experiment, const std::vector<Operator>& ops) {
+double layer_kept(const Experiment& experiment, const std::vector<Operator>& ops,
+                  bool recomputes = true) {
   const Plan& plan = experiment.plan;
+  if (!recomputes) return kept(ops);
   if (plan.recompute != Recompute::full) {
     double bytes = kept(ops);
     for (const Operator& op : ops) bytes -= let_go(op, plan);
@@ -135,21 +138,36 @@ double layer_kept(const Experiment& experiment, const std::vector<Operator>& ops
          (experiment.stack.sequence_parallel ? as_double(plan.tensor) : 1);
 }
 
+// Of `count` layers that begin at `index` in their chunk, those that are recomputed and the others.
+// Moves `index` behind them.
+std::vector<std::pair<bool, std::int64_t>> shares_of(
+    const Plan& plan, std::int64_t count, std::int64_t& index) {
+  const std::int64_t begin = index;
+  index += count;
+  if (plan.recompute == Recompute::none) return {{false, count}};
+  if (plan.recompute_layers == 0) return {{true, count}};
+  const std::int64_t again = std::clamp<std::int64_t>(plan.recompute_layers - begin, 0, count);
+  return {{true, again}, {false, count - again}};
+}
+
 LayerActivations layer_activations(
     const Experiment& experiment, const std::vector<Chunk>& chunks, std::int64_t rank) {
   const Plan& plan = experiment.plan;
   const GraphShape shape = graph_shape(experiment);
-  std::map<LayerKind, std::int64_t> counts;
+  std::map<std::pair<LayerKind, bool>, std::int64_t> counts;  // by kind, and whether recomputed
   const auto layers = layers_of_chunks(experiment.model, chunks);
-  for (const std::size_t c : places_of(plan, rank))
-    for (const LayerRun& run : layers[c]) counts[run.kind] += run.count;
+  for (const std::size_t c : places_of(plan, rank)) {
+    std::int64_t index = 0;
+    for (const LayerRun& run : layers[c])
+      for (const auto& [recomputes, count] : shares_of(plan, run.count, index))
+        counts[{run.kind, recomputes}] += count;
+  }
   LayerActivations result;
-  for (const auto& [kind, count] : counts) {
-    const std::vector<Operator> ops = layer_forward(experiment.model, kind, shape);
-    const double per_layer = layer_kept(experiment, ops);
+  for (const auto& [layer, count] : counts) {
+    const std::vector<Operator> ops = layer_forward(experiment.model, layer.first, shape);
+    const double per_layer = layer_kept(experiment, ops, layer.second);
     result.kept += as_double(count) * per_layer;
-    if (plan.recompute != Recompute::none)
-      result.working = std::max(result.working, kept(ops) - per_layer);
+    result.working = std::max(result.working, kept(ops) - per_layer);
   }
   return result;
 }
@@ -162,9 +180,11 @@ std::vector<KeptByChunk> kept_by_chunk(
   std::vector<KeptByChunk> result;
   for (const std::size_t place : places_of(experiment.plan, rank)) {
     KeptByChunk chunk;
+    std::int64_t index = 0;
     for (const LayerRun& run : layers[place]) {
       const std::vector<Operator> ops = layer_forward(experiment.model, run.kind, shape);
-      chunk.activations += as_double(run.count) * layer_kept(experiment, ops);
+      for (const auto& [recomputes, count] : shares_of(experiment.plan, run.count, index))
+        chunk.activations += as_double(count) * layer_kept(experiment, ops, recomputes);
       chunk.until_weights += as_double(run.count) * for_weight_gradients(ops, shape);
     }
     if (chunks[place].head)
@@ -240,7 +260,7 @@ OwnedParameters owned_parameters(
     const Experiment& experiment, const std::vector<Chunk>& chunks, std::int64_t rank) {
   const Plan& plan = experiment.plan;
   const RankShard shard = rank_shard(experiment, chunks, rank);
-  const double sharers = plan.sharding == Sharding::none ? 1 : as_double(plan.replicas());
+  const double sharers = plan.sharding == Sharding::none ? 1 : as_double(plan.sharers());
   return {shared_parameters(plan, shard.all()) / sharers,
           shared_parameters(plan, shard.layers) / sharers};
 }

@@ -58,17 +58,13 @@ ProgramBuilder::Part ProgramBuilder::make_part(
   part.weights = part.gradients = weights;
   add_forward(part.forward, ops, Purpose::model);
   part.tensors = tensors_of(ops);
-  if (is_layer) add_forward(part.backward, ops, Purpose::recompute);
+  if (is_layer) add_forward(part.again, ops, Purpose::recompute);
   const Plan& plan = experiment_.plan;
   if (is_layer && plan.recompute == Recompute::full && plan.sharding == Sharding::zero3 &&
       !experiment_.stack.gathers.ahead)
-    open(part.backward, part, nullptr, 0);
-  if (!splits_backward(experiment_.plan)) {
-    add_backward(part.backward, ops, Gradients::all);
-    return part;
-  }
-  part.input_gradients = part.backward;
+    open(part.again, part, nullptr, 0);
   add_backward(part.backward, ops, Gradients::all);
+  if (!splits_backward(experiment_.plan)) return part;
   add_backward(part.input_gradients, ops, Gradients::inputs);
   add_weight_gradients(part.weight_gradients, ops);
   return part;
@@ -138,12 +134,15 @@ Program ProgramBuilder::backward(
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const Part* before = i > 0 ? layers[i - 1] : chunk.head ? &head_ : nullptr;
     const std::size_t behind = synchronise && before != nullptr ? reductions(*before) : 0;
-    steps.push_back({layers[i], i + 1 < layers.size() ? layers[i + 1] : nullptr, behind, i == 0});
+    const auto index = static_cast<std::int64_t>(layers.size() - 1 - i);
+    steps.push_back({layers[i], i + 1 < layers.size() ? layers[i + 1] : nullptr, behind, i == 0,
+                     gradients != Gradients::weights && experiment_.plan.recomputes_layer(index)});
   }
   for (const LayerStep& step : merged(steps)) {
     Section section;
     section.repeat = step.repeat;
     if (gather) open(section.commands, *step.part, step.next, step.behind);
+    if (step.recomputes) append(section.commands, step.part->again);
     append(section.commands, step.part->of(gradients));
     if (synchronise) reduce_gradients(section.commands, *step.part);
     program.sections.push_back(section);
@@ -296,7 +295,7 @@ void ProgramBuilder::reduce_gradients(Commands& out, const Part& part) const {
   if (copy_group_.ranks == 1) return;
   // Each copy's share of the sum.
   const double experts = own ? gradients.experts : 0;
-  const double share = sharded ? dense / as_double(experiment_.plan.replicas()) +
+  const double share = sharded ? dense / as_double(experiment_.plan.sharers()) +
                                      experts / as_double(expert_replicas_.ranks)
                                : dense + experts;
   issue(out, data_stream, part.name + " gradients of both copies", Collective::all_reduce,
@@ -310,13 +309,16 @@ std::size_t ProgramBuilder::reductions(const Part& part) const {
 }
 
 // Reductions begin in the closest group, of whose shards the next one has its part; gathering goes
-// the other way.
+// the other way. Copies of a hybrid sharding sum what each of them has scattered.
 void ProgramBuilder::over_replicas(
     Commands& out, const std::string& name, Collective operation, double bytes) const {
   std::vector<Command> issues;
   double share = bytes;
+  const bool copies = experiment_.plan.sharers() < experiment_.plan.replicas();
   for (const Group& group : replica_groups_) {
-    issue(issues, data_stream, name, operation, share, group);
+    const bool between = copies && !issues.empty();  // copies, which have the same shards
+    if (between && operation == Collective::all_gather) break;
+    issue(issues, data_stream, name, between ? Collective::all_reduce : operation, share, group);
     if (operation != Collective::all_reduce) share /= as_double(group.ranks);
   }
   if (operation == Collective::all_gather) std::reverse(issues.begin(), issues.end());

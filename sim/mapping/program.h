@@ -104,6 +104,7 @@ class ProgramBuilder {
                  ? input_gradients
                  : weight_gradients;
     }
+    Commands again;      // of its forward pass, before its backward pass
     Shard weights;       // of this chip that are gathered for it
     Shard gradients;     // that are reduced behind it
     double tensors = 0;  // that its weights are
@@ -114,11 +115,12 @@ class ProgramBuilder {
     const Part* next = nullptr;
     std::size_t behind = 0;  // gradient reductions that may still be on their way before it
     bool opens = false;      // the pass
+    bool recomputes = false;
     std::int64_t repeat = 1;
 
     [[nodiscard]] bool like(const LayerStep& other) const {
       return part == other.part && next == other.next && behind == other.behind &&
-             opens == other.opens;
+             opens == other.opens && recomputes == other.recomputes;
     }
   };
 
@@ -151,6 +153,7 @@ class ProgramBuilder {
                     const std::string& suffix, Purpose purpose) const;
   void run_attention(Commands& out, const Operator& op, Direction direction,
                      const std::string& suffix, Purpose purpose) const;
+  [[nodiscard]] Kernel update_on_host(double parameters) const;
   void add_newton_schulz(Program& program, const Matrices& matrices, std::int64_t count) const;
   void pass_on(Commands& out, const std::string& name, double bytes) const;
   // Collectives over all chips with the same dense parameters, each on what the one before leaves.

@@ -78,7 +78,7 @@ void ProgramBuilder::take_weights(Commands& out, const Part& part, std::size_t b
   const Seconds copy = experiment_.on_host(experiment_.stack.gathers.copy);
   if (copy <= Seconds(0)) return;
   Kernel placing = mapper_.move(part.name + " weights placed", part.weights.total() * weight_bytes);
-  placing.host = copy * (part.tensors * as_double(experiment_.plan.replicas()));
+  placing.host = copy * (part.tensors * as_double(experiment_.plan.sharers()));
   run(out, std::move(placing), "", Purpose::model);
 }
 

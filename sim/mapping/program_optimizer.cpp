@@ -16,6 +16,11 @@ Program ProgramBuilder::optimizer(
   const double passes = experiment_.stack.gradient_passes;
   Program program;
   program.name = "optimizer";
+  if (plan.offload == Offload::optimizer) {
+    program.sections.emplace_back();
+    run(program.sections.back().commands, update_on_host(owned.all), "", Purpose::optimizer);
+    return program;
+  }
   const auto update = [&](Optimizer optimizer, double parameters) {
     program.sections.emplace_back();
     run(program.sections.back().commands,
@@ -48,6 +53,24 @@ Program ProgramBuilder::optimizer(
   update(Optimizer::muon, owned.layers);
   if (owned.all > owned.layers) update(Optimizer::adamw, owned.all - owned.layers);
   return program;
+}
+
+// Gradients have come to the host behind the backward pass, in the two bytes that they are summed
+// in. The update takes what the host's processors need, no less than what its memory needs for all
+// that is read and written, and new weights go to the chip part by part behind it (Ren et al. 2021,
+// sections 4 and 5).
+Kernel ProgramBuilder::update_on_host(double parameters) const {
+  const Plan& plan = experiment_.plan;
+  const HostDescription& host = experiment_.cluster.host;
+  const double state = update_cost(plan.optimizer, plan.optimizer_state).state_bytes,
+               moved = 2 * state + weight_bytes +
+                       (1 + experiment_.stack.gradient_passes) * weight_bytes;
+  Kernel kernel;
+  kernel.name = std::string(to_string(plan.optimizer)) + " on the host";
+  kernel.host = Seconds(
+      parameters * std::max({1 / host.optimizer_rate, moved / host.memory_bandwidth.si(),
+                             weight_bytes / host.link.si()}));
+  return kernel;
 }
 
 // X' = a X + (b A + c A A) X with A = X X', the shorter side first; the sums are part of the

@@ -33,6 +33,12 @@ GraphShape graph_shape(const Experiment& experiment) {
 std::vector<Group> replica_groups(const Experiment& experiment) {
   const Plan& plan = experiment.plan;
   if (plan.replicas() == 1) return {};
+  if (plan.sharers() < plan.replicas()) {
+    // Within a copy, and from copy to copy.
+    return {place_group(experiment.cluster, plan.shard_group, plan.replica_stride()),
+            place_group(experiment.cluster, plan.replicas() / plan.shard_group,
+                        plan.replica_stride() * plan.shard_group)};
+  }
   if (plan.replicas_are_neighbours())
     return {place_group(experiment.cluster, plan.replicas(), plan.replica_stride())};
   return {place_group(experiment.cluster, plan.context, plan.stride(PlanDimension::context)),
@@ -48,7 +54,7 @@ std::int64_t chips_of_matrices(const Plan& plan, bool experts) {
   const std::int64_t holders = experts ? plan.expert * graph_shape(plan).expert_split()
                                        : plan.tensor;
   if (plan.sharding == Sharding::none) return holders;
-  return holders * (experts ? expert_replicas(plan) : plan.replicas());
+  return holders * (experts ? expert_replicas(plan) : plan.sharers());
 }
 
 bool own_expert_groups(const Plan& plan) {

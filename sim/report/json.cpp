@@ -85,14 +85,17 @@ Json setup_json(const Setup& setup) {
         {"context_method", to_string(plan.context_method)},
         {"expert", plan.expert},
         {"sharding", to_string(plan.sharding)},
+        {"shard_group", plan.shard_group},
         {"micro_batch", plan.micro_batch},
         {"global_batch", plan.global_batch},
         {"sequence", plan.sequence},
         {"recompute", to_string(plan.recompute)},
         {"recompute_parts", part_names(plan.recompute_parts)},
+        {"recompute_layers", plan.recompute_layers},
         {"format", to_string(plan.format)},
         {"optimizer", to_string(plan.optimizer)},
-        {"optimizer_state", to_string(plan.optimizer_state)}}}};
+        {"optimizer_state", to_string(plan.optimizer_state)},
+        {"offload", to_string(plan.offload)}}}};
 }
 
 // Is `path`, or a parent of it, named by an entry "path" or "path: reason"?

@@ -52,7 +52,7 @@ class Lister {
   std::vector<Plan> list() {
     Plan plan = given_;
     plan.virtual_pipeline = plan.expert = 1;
-    plan.expert_tensor = 0;
+    plan.expert_tensor = plan.shard_group = plan.recompute_layers = 0;
     // 1f1b in chunks is what interleaved means.
     if (plan.schedule == Schedule::interleaved) plan.schedule = Schedule::one_forward_one_backward;
     const std::int64_t chips = scratch_.cluster.chips / given_.context;
@@ -110,8 +110,12 @@ class Lister {
            {Sharding::none, Sharding::zero1, Sharding::zero2, Sharding::zero3}) {
         if (sharding != Sharding::none && plan.replicas() == 1) break;
         plan.sharding = sharding;
+        const std::int64_t group = given_.shard_group;
+        const bool divides = group > 0 && plan.replicas() % group == 0;
+        plan.shard_group = sharding != Sharding::none && divides ? group : 0;
         for (const Recompute recompute : {Recompute::none, Recompute::selective, Recompute::full}) {
           plan.recompute = recompute;
+          plan.recompute_layers = recompute == Recompute::none ? 0 : given_.recompute_layers;
           plans_.push_back(plan);
         }
       }

@@ -37,8 +37,6 @@ Format format_of(const PublishedRun& run, std::vector<std::string>& assumptions)
 // What a cell or a recipe says about sharding, least first; empty: nothing.
 std::vector<Sharding> shardings_of(const std::string& word) {
   if (word.empty()) return {};
-  if (contains(word, "offload"))
-    throw Skipped{fmt::format("plan: sharding '{}': offloading is not modelled yet", word)};
   const bool none = contains(word, "none") || contains(word, "ddp");
   std::vector<Sharding> result;
   if (none) result.push_back(Sharding::none);
@@ -146,6 +144,13 @@ class PlanResolver {
 
   void candidates() {
     shardings_ = shardings_of(run_.sharding);
+    if (contains(run_.sharding, "offload")) {
+      if (!experiment_.cluster.host.is_described())
+        throw Skipped{fmt::format(
+            "plan: sharding '{}': no host is described for cluster '{}'", run_.sharding,
+            experiment_.cluster.id)};
+      plan_.offload = Offload::optimizer;
+    }
     const std::string& by_recipe = recipe_ != nullptr ? recipe_->sharding : run_.sharding;
     if (shardings_.empty() && !by_recipe.empty()) {
       shardings_ = shardings_of(by_recipe);

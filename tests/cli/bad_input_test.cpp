@@ -62,9 +62,11 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"unknown_key", "--set plan.tensr=2",
              "--set plan.tensr=2:1:6: plan.tensr: found the unknown key 'tensr'; expected one of "
              "data, tensor, pipeline, virtual_pipeline, schedule, context, context_method, expert, "
-             "expert_tensor, expert_skew, sharding, micro_batch, global_batch, sequence, "
-             "recompute, recompute_parts, placement, format, optimizer, optimizer_state; did you "
-             "mean 'tensor'?"},
+             "expert_tensor, expert_skew, sharding, shard_group, micro_batch, global_batch, "
+             "sequence, "
+             "recompute, recompute_parts, recompute_layers, placement, format, optimizer, "
+             "optimizer_state, offload; "
+             "did you mean 'tensor'?"},
         Case{"wrong_unit", "--set 'chip.hbm.bandwidth=2 GHz'",
              "--set chip.hbm.bandwidth=2 GHz:1:20: chip.hbm.bandwidth: found '2 GHz' (a "
              "frequency); expected a data rate such as 3.35 TB/s"},

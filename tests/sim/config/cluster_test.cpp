@@ -90,7 +90,7 @@ TEST(ClusterFile, Mistakes) {
   EXPECT_EQ(
       message("{topology: torus, dimensions: 3, wrap: true, node_size: 4}"),
       "f.yaml:1:46: node_size: found the unknown key 'node_size'; expected one of topology, "
-      "max_chips, host_time, dimensions, wrap, wrap_multiple, max_shape, name, library, "
+      "max_chips, host_time, host, dimensions, wrap, wrap_multiple, max_shape, name, library, "
       "usual_chip");
   EXPECT_EQ(message("{topology: switched_nodes, node_size: 8}"),
             "f.yaml:1:1: scale_out.kind: found nothing; expected text");

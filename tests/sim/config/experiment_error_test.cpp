@@ -73,9 +73,9 @@ INSTANTIATE_TEST_SUITE_P(
              "--set plan.tensr=2:1:6: plan.tensr: found the unknown key 'tensr'; expected one of "
              "data, tensor, pipeline, "
              "virtual_pipeline, schedule, context, context_method, expert, expert_tensor, "
-             "expert_skew, sharding, micro_batch, global_batch, sequence, recompute, "
-             "recompute_parts, placement, "
-             "format, optimizer, optimizer_state; did "
+             "expert_skew, sharding, shard_group, micro_batch, global_batch, sequence, recompute, "
+             "recompute_parts, recompute_layers, placement, "
+             "format, optimizer, optimizer_state, offload; did "
              "you mean 'tensor'?"},
         Case{"recompute_parts_alone",
              {"plan.recompute_parts=[norm]"},
@@ -218,6 +218,27 @@ INSTANTIATE_TEST_SUITE_P(
              {"plan.optimizer_state=fp8"},
              "--set plan.optimizer_state=fp8:1:22: plan.optimizer_state: found 'fp8'; expected one "
              "of fp32, bf16, int8"},
+        Case{"recompute_layers_alone",
+             {"plan.recompute_layers=2"},
+             "--set plan.recompute_layers=2:1:23: plan.recompute_layers: found '2'; expected 0 "
+             "beside recompute 'none'"},
+        Case{"shard_group_without_sharding",
+             {"plan.shard_group=1"},
+             "--set plan.shard_group=1:1:18: plan.shard_group: found '1'; expected 0 beside "
+             "sharding 'none'"},
+        Case{"shard_group_that_does_not_divide",
+             {"plan.sharding=zero3", "plan.shard_group=3"},
+             "--set plan.shard_group=3:1:18: plan.shard_group: found '3'; expected a divisor of "
+             "data 1"},
+        Case{"offload_without_host",
+             {"plan.offload=optimizer"},
+             "--set plan.offload=optimizer:1:14: plan.offload: found 'optimizer'; expected none: "
+             "cluster 'box' lacks host.memory_bandwidth, host.link or host.optimizer_rate"},
+        Case{"offload_of_muon",
+             {"cluster.host.memory_bandwidth=50 GB/s", "cluster.host.link=25 GB/s",
+              "cluster.host.optimizer_rate=1e9", "plan.optimizer=muon", "plan.offload=optimizer"},
+             "--set plan.offload=optimizer:1:14: plan.offload: found 'optimizer'; expected none "
+             "beside optimizer muon, whose products the host does not do"},
         Case{"expert",
              {"plan.expert=2"},
              "--set plan.expert=2:1:13: plan.expert: found '2'; expected 1: the model has no "

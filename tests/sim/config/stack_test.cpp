@@ -98,7 +98,7 @@ TEST(StackFile, AnExperimentNamesOne) {
   EXPECT_EQ(
       message_of([&] { load({"stack=maxtex"}); }),
       "--set stack=maxtex:1:7: stack: found 'maxtex'; expected the path of a file or a stack: "
-      "deepspeed-2021, fsdp-2023, llm-foundry-2023, maxtext, megatron-bridge-2025, "
+      "deepspeed-2021, deepspeed-2026, fsdp-2023, llm-foundry-2023, maxtext, megatron-bridge-2025, "
       "megatron-bridge-2026, megatron-bridge-eager, megatron-bridge-graphs, megatron-core-2024, "
       "megatron-core-2025, "
       "megatron-deepspeed, megatron-lm-2021, megatron-lm-2022, pytorch-2026, torchtitan-2024, "

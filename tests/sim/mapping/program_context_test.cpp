@@ -1,4 +1,5 @@
-// Programs of chips that share a sequence, and of optimisers.
+// Programs of chips that share a sequence, of hybrid sharding, and of optimisers on the chip and on
+// the host.
 #include <gtest/gtest.h>
 
 #include <map>
@@ -197,6 +198,131 @@ TEST(Muon, WorksOnEveryMatrixOnce) {
   EXPECT_LE(cycles(), 1.3 * least);
   experiment.plan.sharding = Sharding::none;
   EXPECT_NEAR(cycles() / least, 2, 0.6);
+}
+
+// Layers that are computed again keep their input, the others everything.
+TEST(RecomputeLayers, OnlyTheFirstOfAChunk) {
+  const auto with = [](Recompute recompute, std::int64_t layers) {
+    Plan plan;
+    plan.recompute = recompute;
+    plan.recompute_layers = layers;
+    return small_experiment(plan);
+  };
+  const auto again = [](const Experiment& experiment) {
+    const KernelMapper mapper = analytic_mapper(experiment.chip);
+    const ProgramBuilder builder(experiment, mapper);
+    int kernels = 0;
+    const Chunk all{experiment.model.layers, true, true};
+    for (const Command& command : unrolled(builder.backward(all, false, false)))
+      if (command.kind == Kind::run && command.kernel->purpose == Purpose::recompute) ++kernels;
+    return kernels;
+  };
+  const auto layers = small_experiment().model.layers;
+  const int all = again(with(Recompute::full, 0));
+  EXPECT_GT(all, 0);
+  EXPECT_EQ(again(with(Recompute::full, layers)), all);
+  EXPECT_EQ(again(with(Recompute::full, 3)), all / static_cast<int>(layers) * 3);
+  const double none = peak_memory(with(Recompute::none, 0)).activations_bytes,
+               full = peak_memory(with(Recompute::full, layers)).activations_bytes,
+               one_more = peak_memory(with(Recompute::full, layers - 1)).activations_bytes -
+                          full;  // of a layer that keeps everything instead of its input
+  EXPECT_DOUBLE_EQ(full, peak_memory(with(Recompute::full, 0)).activations_bytes);
+  const double three = peak_memory(with(Recompute::full, 3)).activations_bytes;
+  EXPECT_NEAR(three, full + static_cast<double>(layers - 3) * one_more, 1);
+  EXPECT_GT(one_more, 0);
+  EXPECT_LT(full, none);
+}
+
+// Gathers stay in a group, reductions go on between the groups with what each chip has of them.
+TEST(HybridSharding, CopiesSumTheirShards) {
+  Plan plan;
+  plan.data = 8;
+  plan.global_batch = 8;
+  plan.sharding = Sharding::zero3;
+  plan.shard_group = 4;
+  const Experiment experiment = small_experiment(plan);
+  const std::vector<Group> groups = replica_groups(experiment);
+  ASSERT_EQ(groups.size(), 2u);
+  EXPECT_EQ(groups[0].ranks, 4);
+  EXPECT_EQ(groups[0].stride, 1);
+  EXPECT_EQ(groups[1].ranks, 2);
+  EXPECT_EQ(groups[1].stride, 4);
+  const KernelMapper mapper = analytic_mapper(experiment.chip);
+  const ProgramBuilder builder(experiment, mapper);
+  const Chunk all{experiment.model.layers, true, true};
+  std::map<std::string, int> issued;
+  for (const Program& program : {builder.forward(all, true), builder.backward(all, true, true)})
+    for (const Command& command : unrolled(program))
+      if (command.kind == Kind::issue) ++issued[command.collective.name];
+  const int layers = static_cast<int>(experiment.model.layers);
+  EXPECT_EQ(issued["layer weights"], 2 * layers);    // forward, and backward
+  EXPECT_EQ(issued["layer gradients"], 2 * layers);  // within and between
+}
+
+TEST(HybridSharding, OneGroupOfAllIsPlainSharding) {
+  Plan plan;
+  plan.data = 8;
+  plan.global_batch = 8;
+  plan.sharding = Sharding::zero3;
+  const MemoryNeed plain = peak_memory(small_experiment(plan));
+  plan.shard_group = 8;
+  const MemoryNeed whole = peak_memory(small_experiment(plan));
+  EXPECT_EQ(whole.total(), plain.total());
+  EXPECT_EQ(replica_groups(small_experiment(plan)).size(), 1u);
+  plan.shard_group = 2;
+  const MemoryNeed halves = peak_memory(small_experiment(plan));
+  EXPECT_DOUBLE_EQ(halves.optimizer_bytes, 4 * plain.optimizer_bytes);
+}
+
+Experiment offloading() {
+  Experiment experiment = small_experiment();
+  experiment.plan.optimizer = Optimizer::adamw;
+  experiment.plan.offload = Offload::optimizer;
+  experiment.cluster.host = {BytesPerSecond(50e9), BytesPerSecond(1e12), 1e12};
+  return experiment;
+}
+
+double seconds_on_host(const Experiment& experiment) {
+  const KernelMapper mapper = analytic_mapper(experiment.chip);
+  const ProgramBuilder builder(experiment, mapper);
+  const std::vector<Chunk> chunks = split_layers(experiment.model.layers, 1);
+  const Program program = builder.optimizer(owned_parameters(experiment, chunks, 0), chunks);
+  const std::vector<Command> commands = unrolled(program);
+  EXPECT_EQ(commands.size(), 1u);
+  EXPECT_EQ(commands.front().kernel->purpose, Purpose::optimizer);
+  EXPECT_TRUE(commands.front().kernel->tiles.empty());
+  return commands.front().kernel->host.si();
+}
+
+// Master weight and moments, 12 B each way, the weight and the gradient two each.
+TEST(Offload, TakesWhatTheHostsMemoryAllows) {
+  const Experiment experiment = offloading();
+  const double bytes = 28 * static_cast<double>(experiment.model.parameters());
+  EXPECT_DOUBLE_EQ(seconds_on_host(experiment), bytes / 50e9);
+}
+
+TEST(Offload, TakesWhatTheHostsProcessorsNeed) {
+  Experiment experiment = offloading();
+  experiment.cluster.host.optimizer_rate = 1e9;
+  EXPECT_DOUBLE_EQ(
+      seconds_on_host(experiment), static_cast<double>(experiment.model.parameters()) / 1e9);
+}
+
+TEST(Offload, TakesTheWayBackWhereThatIsLonger) {
+  Experiment experiment = offloading();
+  experiment.cluster.host.link = BytesPerSecond(1e9);
+  const double bytes = 2 * static_cast<double>(experiment.model.parameters());
+  EXPECT_DOUBLE_EQ(seconds_on_host(experiment), bytes / 1e9);
+}
+
+TEST(Offload, LeavesTheOptimizersStateToTheHost) {
+  Experiment experiment = offloading();
+  const MemoryNeed away = peak_memory(experiment);
+  experiment.plan.offload = Offload::none;
+  const MemoryNeed here = peak_memory(experiment);
+  EXPECT_EQ(away.optimizer_bytes, 0);
+  EXPECT_DOUBLE_EQ(
+      here.total() - away.total(), 12 * static_cast<double>(experiment.model.parameters()));
 }
 
 TEST(Muon, KeepsOneMomentOfLayersAndTwoOfTheRest) {

@@ -303,8 +303,10 @@ TEST_F(Resolve, SaysWhyARunIsSkipped) {
       "bf16, fp16, int8");
   EXPECT_EQ(reason({{"precision", "FP8 linear"}, {"chip", "H100 SXM"}}), "resolved");
   EXPECT_EQ(reason({{"precision", "decimal"}}), "plan: precision 'decimal' is not known");
-  EXPECT_EQ(reason({{"sharding", "ZeRO-3 + CPU AdamW offload"}}),
-            "plan: sharding 'ZeRO-3 + CPU AdamW offload': offloading is not modelled yet");
+  EXPECT_EQ(reason({{"sharding", "ZeRO-3 + CPU AdamW offload"}}), "resolved");
+  EXPECT_EQ(reason({{"sharding", "ZeRO-3 + CPU AdamW offload"}, {"chip", "TPU v4"}}),
+            "plan: sharding 'ZeRO-3 + CPU AdamW offload': no host is described for cluster "
+            "'tpu-v4-pod'");
   EXPECT_EQ(reason({{"dp", "4"}}),
             "plan: data 4 x tensor 1 x pipeline 1 x context 1 are not the row's 8 chips");
   EXPECT_EQ(reason({{"seq_len", ""}}), "plan: neither the row nor a recipe states seq_len");
