@@ -229,7 +229,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"shard_group_that_does_not_divide",
              {"plan.sharding=zero3", "plan.shard_group=3"},
              "--set plan.shard_group=3:1:18: plan.shard_group: found '3'; expected a divisor of "
-             "data 1"},
+             "data 4"},
         Case{"offload_without_host",
              {"plan.offload=optimizer"},
              "--set plan.offload=optimizer:1:14: plan.offload: found 'optimizer'; expected none: "

@@ -37,10 +37,10 @@ TEST(StackFile, TimesOfTheHostAreOfTheClustersProcessor) {
     return 1e6 * experiment.on_host(experiment.stack.launch).si();
   };
   const std::string eager = "stack=megatron-bridge-eager";
-  EXPECT_DOUBLE_EQ(host_us({eager}), 15);
+  EXPECT_DOUBLE_EQ(host_us({eager}), 50);
   const std::vector<std::string> grace{eager, "cluster={type: gb200-nvl72, chip: gb200, chips: 8}"};
-  EXPECT_DOUBLE_EQ(host_us(grace), 15 * 2.75);
-  EXPECT_DOUBLE_EQ(host_us({grace[0], grace[1], "cluster.host_time=1"}), 15);
+  EXPECT_DOUBLE_EQ(host_us(grace), 50 * 2.75);
+  EXPECT_DOUBLE_EQ(host_us({grace[0], grace[1], "cluster.host_time=1"}), 50);
   EXPECT_EQ(
       message_of([&] { host_us({"cluster.host_time=0"}); }),
       "--set cluster.host_time=0:1:19: cluster.host_time: found '0'; expected a number above 0");

@@ -48,7 +48,7 @@ TEST_F(FitOfRuns, FindsTheValueThatMadeThem) {
   EXPECT_EQ(found.constants[0].value.substr(found.constants[0].value.size() - 3), " us");
   EXPECT_EQ(found.constants[0].runs, 3u);
   EXPECT_EQ(found.runs, 3u);
-  EXPECT_GT(found.before_pct, 1);
+  EXPECT_GT(found.before_pct, 0.5);
   EXPECT_LT(found.after_pct, 0.2);
 }
 

@@ -68,7 +68,7 @@ TEST_F(Resolve, TheSoftwareOfASourceIsItsStack) {
   EXPECT_EQ(run.stack, "megatron-deepspeed");
   EXPECT_EQ(run.framework, "Megatron-DeepSpeed");
   EXPECT_FALSE(run.experiment.stack.sequence_parallel);
-  EXPECT_DOUBLE_EQ(run.experiment.stack.launch.si(), 15e-6);
+  EXPECT_DOUBLE_EQ(run.experiment.stack.launch.si(), 75e-6);
 }
 
 TEST_F(Resolve, AStackMayDependOnModelAndChip) {
