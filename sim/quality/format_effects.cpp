@@ -69,8 +69,8 @@ void fill_engines(const Experiment& experiment, const config::ConfigPaths& paths
 
 void fill_step(Experiment experiment, const config::ConfigPaths& paths, FormatEffects& effects) {
   experiment.plan.format = effects.format;
-  experiment.fidelity = {
-      Fidelity::analytic, Fidelity::analytic, Fidelity::analytic, Fidelity::analytic};
+  FidelityChoice& fidelity = experiment.fidelity;
+  fidelity.matrix_engine = fidelity.hbm = fidelity.link = Fidelity::analytic;
   Result result = simulate(experiment, Tracing::off).result;
   fill_power(result, experiment, paths);
   effects.wide_share = operand_bytes(effects.format) < 2 ? wide_share(experiment) : 1;

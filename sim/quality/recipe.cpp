@@ -51,7 +51,7 @@ const Record<Recipe>& recipe_record() {
 }
 
 Recipe read_recipe(const config::Node& document) {
-  const Recipe recipe = recipe_record().read(document);
+  Recipe recipe = recipe_record().read(document);
   if (recipe.shape.width % recipe.shape.heads != 0)
     config::bare(document["network"]["heads"])
         .expected(fmt::format("a divisor of network.width, {}", recipe.shape.width));
