@@ -10,12 +10,9 @@
 
 #include "sim/quality/matrix.h"
 #include "sim/quality/product.h"
+#include "sim/quality/shape.h"
 
 namespace headroom::quality {
-
-struct Shape {
-  int layers = 1, width = 32, heads = 1, feed_forward = 64, context = 16, vocabulary = 256;
-};
 
 // Token numbers, below the vocabulary's size: `sequences` of `context` each, and what follows each.
 struct Batch {

@@ -7,7 +7,7 @@
 
 #include "sim/config/paths.h"
 #include "sim/config/record.h"
-#include "sim/quality/network.h"
+#include "sim/quality/shape.h"
 
 namespace headroom::quality {
 

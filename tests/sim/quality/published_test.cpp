@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "sim/quality/network.h"
 #include "sim/quality/recipe.h"
 
 namespace headroom::quality {
