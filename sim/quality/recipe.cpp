@@ -5,7 +5,6 @@
 namespace headroom::quality {
 
 using config::integer;
-using config::Interval;
 using config::number;
 using config::Record;
 
