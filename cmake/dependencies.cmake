@@ -5,6 +5,7 @@ find_package(spdlog REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(yaml-cpp REQUIRED)
+find_package(Eigen3 3.4 REQUIRED NO_MODULE)
 if(HEADROOM_BUILD_TESTS)
   find_package(GTest REQUIRED)
 endif()
@@ -19,3 +20,9 @@ if(NOT TARGET yaml-cpp::yaml-cpp)
   target_include_directories(headroom_yaml SYSTEM INTERFACE ${YAML_CPP_INCLUDE_DIR})
   add_library(yaml-cpp::yaml-cpp ALIAS headroom_yaml)
 endif()
+
+# Eigen's headers do not pass our warnings.
+add_library(headroom_eigen INTERFACE)
+target_include_directories(headroom_eigen SYSTEM INTERFACE
+                           $<TARGET_PROPERTY:Eigen3::Eigen,INTERFACE_INCLUDE_DIRECTORIES>)
+add_library(headroom::eigen ALIAS headroom_eigen)

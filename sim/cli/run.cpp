@@ -18,6 +18,7 @@
 #include "sim/engine/memory_terms.h"
 #include "sim/engine/simulate.h"
 #include "sim/power/step.h"
+#include "sim/quality/format_effects.h"
 #include "sim/report/identify.h"
 #include "sim/report/invariants.h"
 #include "sim/report/json.h"
@@ -28,7 +29,7 @@
 namespace headroom {
 namespace {
 
-constexpr std::array<std::string_view, 1> explained{"memory"};
+constexpr std::array<std::string_view, 2> explained{"memory", "format"};
 
 struct Options {
   ExperimentOptions experiment;
@@ -73,10 +74,14 @@ void run(const Options& options) {
     throw OptionError(
         "--explain", "standard output cannot hold both a document and the explanation");
   const Experiment experiment = load(options.experiment);
+  const std::vector<std::string>& folders = options.experiment.config_paths;
+  const config::ConfigPaths paths({folders.begin(), folders.end()});
   if (!options.explain.empty()) {
     // Before the simulation, which refuses what does not fit.
     Output explanation("-");
-    explanation.stream() << text(explain_memory(experiment), experiment);
+    explanation.stream() << (options.explain == "memory"
+                                 ? text(explain_memory(experiment), experiment)
+                                 : text(quality::explain_format(experiment, paths), experiment));
     explanation.commit();
   }
   // Opened before the work: a path that cannot be written is found now.
@@ -84,9 +89,7 @@ void run(const Options& options) {
   const auto trace = open_output(options.trace);
   const auto table_out = open_output(options.stdout_is_taken() ? "" : "-");
 
-  const std::vector<std::string>& folders = options.experiment.config_paths;
-  const Outcome outcome = simulate_and_check(
-      experiment, config::ConfigPaths({folders.begin(), folders.end()}));
+  const Outcome outcome = simulate_and_check(experiment, paths);
   if (json) {
     write_json(outcome.result, json->stream());
     json->commit();
@@ -114,8 +117,9 @@ void add_run_command(Command& program, CommandContext&) {
                    "Write the timeline for ui.perfetto.dev; - for standard output")
       ->type_name("FILE");
   command
-      ->add_option("--explain", options->explain,
-                   "Print where a number comes from, term by term, before the result: memory")
+      ->add_option(
+          "--explain", options->explain,
+          "Print where a number comes from, term by term, before the result: memory, format")
       ->check(one_of(explained))
       ->type_name("WORD");
   command->footer(

@@ -15,6 +15,8 @@
 #include "sim/config/run_tables.h"
 #include "sim/config/stack.h"
 #include "sim/config/stream_table.h"
+#include "sim/quality/published.h"
+#include "sim/quality/recipe.h"
 #include "sim/workload/import.h"
 #include "sim/workload/terse.h"
 
@@ -170,6 +172,14 @@ std::string check_file(const std::filesystem::path& file, const ConfigPaths& pat
   if (has("regulator_efficiency")) {
     static_cast<void>(config::read_power_constants(document));
     return "constants of power";
+  }
+  if (has("gaps")) {
+    static_cast<void>(quality::read_published_quality(document));
+    return "published quality";
+  }
+  if (has("validation_sequences")) {
+    static_cast<void>(quality::read_recipe(document));
+    return "training experiment";
   }
   if (has("stream_slowdowns")) {
     static_cast<void>(config::read_stream_table(document));

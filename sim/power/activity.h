@@ -9,6 +9,7 @@
 
 #include "models/numerics/format.h"
 #include "sim/config/paths.h"
+#include "sim/power/rtl_table.h"
 
 namespace headroom {
 
@@ -42,7 +43,7 @@ class ActivityTable {
   [[nodiscard]] std::optional<double> over_bf16(const Element& element) const;
 
  private:
-  void take(const std::string& text, const std::string& origin);
+  void take(const rtl::CsvTable& table);
 
   using ByData = std::map<std::string, double>;  // weighted_with_glitches less the clock
   [[nodiscard]] const ByData* find(const Element& element) const;

@@ -18,7 +18,8 @@ TEST(ShippedConfigs, EveryFileLoads) {
   }
   for (const char* kind :
        {"experiment", "chip", "cluster", "link", "memory", "model", "stack", "node", "energies",
-        "constants of power", "table of published runs"})
+        "constants of power", "table of published runs", "published quality",
+        "training experiment"})
     EXPECT_GT(count[kind], 0) << kind;
 }
 
