@@ -45,12 +45,17 @@ double peak_rss_bytes() {
 
 // The experiment's outcome with everything that the simulation itself does not know filled in,
 // checked.
-Outcome simulate_and_check(const Experiment& experiment, const config::ConfigPaths& paths) {
+Outcome simulate_and_check(
+    Experiment experiment, const config::ConfigPaths& paths, Tracing tracing) {
   const auto start = std::chrono::steady_clock::now();
-  Outcome outcome = simulate(experiment);
+  const StepPower power(experiment, paths);
+  settle_clock(experiment, power);
+  const Hertz clock = experiment.chip.clock.sustained_matmul;
+  Outcome outcome = simulate(experiment, tracing);
   Result& result = outcome.result;
   identify(result, experiment);
-  fill_power(result, experiment, paths);
+  power.fill(result, clock);
+  if (tracing == Tracing::on) power.count(outcome.trace, clock);
   result.version = version();
   result.simulation
       .wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -86,7 +91,8 @@ void run(const Options& options) {
 
   const std::vector<std::string>& folders = options.experiment.config_paths;
   const Outcome outcome = simulate_and_check(
-      experiment, config::ConfigPaths({folders.begin(), folders.end()}));
+      experiment, config::ConfigPaths({folders.begin(), folders.end()}),
+      trace ? Tracing::on : Tracing::off);
   if (json) {
     write_json(outcome.result, json->stream());
     json->commit();

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "models/power/distributions.h"
 #include "sim/config/text_file.h"
 #include "sim/validation/csv.h"
 
@@ -17,14 +18,25 @@ using validation::CsvTable;
 
 constexpr std::size_t most_bytes = 1 << 22;
 
-// The lines keep their numbers.
-std::string without_comments(const std::string& text) {
+// Without comments, and without rows of other formats, which take longest to read; none: all
+// formats. The lines keep their numbers.
+std::string wanted_lines(std::string_view text, const std::vector<Format>& formats) {
+  const auto is_wanted = [&](std::string_view line) {
+    const std::string_view format = line.substr(0, line.find(','));
+    return formats.empty() || std::any_of(formats.begin(), formats.end(), [&](Format wanted) {
+             return to_string(wanted) == format;
+           });
+  };
   std::string result;
-  bool comment = false, line_begins = true;
-  for (const char c : text) {
-    if (line_begins) comment = c == '#';
-    line_begins = c == '\n';
-    if (!comment || line_begins) result += c;
+  bool has_header = false;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, end);
+    const bool comment = line.empty() || line.front() == '#';
+    if (!comment && (!has_header || is_wanted(line))) result += line;
+    has_header = has_header || !comment;
+    if (end < text.size()) result += '\n';
+    text.remove_prefix(std::min(end + 1, text.size()));
   }
   return result;
 }
@@ -52,20 +64,21 @@ double number(const CsvTable& table, const Cell& cell) {
 }  // namespace
 
 const std::vector<std::string>& data_names() {
-  static const std::vector<std::string> names{
-      "zeros",     "ones",  "normal", "uniform01", "uniform11",
-      "integers8", "signs", "sorted", "sparse50",  "sparse90"};
+  static const std::vector<std::string> names(
+      power::distributions.begin(), power::distributions.end());
   return names;
 }
 
-ActivityTable ActivityTable::load(const config::ConfigPaths& paths) {
+ActivityTable ActivityTable::load(
+    const config::ConfigPaths& paths, const std::vector<Format>& formats) {
   ActivityTable result;
   for (const char* name : {"activity.csv", "activity_dot4.csv"})
     for (const std::filesystem::path& folder : paths.folders()) {
       const std::filesystem::path file = folder / "technology" / name;
       std::error_code error;
       if (!std::filesystem::is_regular_file(file, error)) continue;
-      result.take(config::read_text_file(file, most_bytes, "a CSV file"), file.string());
+      result.take(wanted_lines(config::read_text_file(file, most_bytes, "a CSV file"), formats),
+                  file.string());
       break;
     }
   return result;
@@ -73,12 +86,12 @@ ActivityTable ActivityTable::load(const config::ConfigPaths& paths) {
 
 ActivityTable ActivityTable::parse(const std::string& text, const std::string& origin) {
   ActivityTable result;
-  result.take(text, origin);
+  result.take(wanted_lines(text, {}), origin);
   return result;
 }
 
 void ActivityTable::take(const std::string& text, const std::string& origin) {
-  const CsvTable table = validation::parse_csv(without_comments(text), origin);
+  const CsvTable table = validation::parse_csv(text, origin);
   const std::size_t format = column(table, "format"), dataflow = column(table, "dataflow"),
                     data = column(table, "data"), dot = column(table, "dot_length"),
                     toggles = column(table, "weighted_with_glitches"),
