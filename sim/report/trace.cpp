@@ -64,7 +64,7 @@ class Timeline {
                          first_lane(role, span), &span});
     }
     for (const TraceCounter& counter : trace.counters)
-      counters_.push_back({index_of(roles_, counter.role), &counter});
+      counters_.emplace_back(index_of(roles_, counter.role), &counter);
     keep_longest(max_spans);
     // Longer spans first, so that what they contain nests in them.
     std::stable_sort(events_.begin(), events_.end(), [](const Event& a, const Event& b) {
