@@ -46,12 +46,17 @@ double peak_rss_bytes() {
 
 // The experiment's outcome with everything that the simulation itself does not know filled in,
 // checked.
-Outcome simulate_and_check(const Experiment& experiment, const config::ConfigPaths& paths) {
+Outcome simulate_and_check(
+    Experiment experiment, const config::ConfigPaths& paths, Tracing tracing) {
   const auto start = std::chrono::steady_clock::now();
-  Outcome outcome = simulate(experiment);
+  const StepPower power(experiment, paths);
+  settle_clock(experiment, power);
+  const Hertz clock = experiment.chip.clock.sustained_matmul;
+  Outcome outcome = simulate(experiment, tracing);
   Result& result = outcome.result;
   identify(result, experiment);
-  fill_power(result, experiment, paths);
+  power.fill(result, clock);
+  if (tracing == Tracing::on) power.count(outcome.trace, clock);
   result.version = version();
   result.simulation
       .wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -89,7 +94,8 @@ void run(const Options& options) {
   const auto trace = open_output(options.trace);
   const auto table_out = open_output(options.stdout_is_taken() ? "" : "-");
 
-  const Outcome outcome = simulate_and_check(experiment, paths);
+  const Outcome outcome = simulate_and_check(
+      experiment, paths, trace ? Tracing::on : Tracing::off);
   if (json) {
     write_json(outcome.result, json->stream());
     json->commit();

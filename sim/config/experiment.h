@@ -181,6 +181,34 @@ struct Reliability {
   double step_spread = 0;  // standard deviation of single chips' step times over their mean
 };
 
+// Which clock a step runs at.
+enum class ClockChoice {
+  usual,     // measured, unless a cap below the chip's own binds
+  measured,  // clock.sustained_matmul of the chip, held in large products at its own cap
+  governed,  // the highest at which the step's power keeps the cap
+};
+inline constexpr std::array<std::string_view, 3> clock_choice_names{
+    "usual", "measured", "governed"};
+
+// What a step's chips may draw. Caps of 0 are none.
+struct PowerUse {
+  ClockChoice clock = ClockChoice::usual;
+  std::string data = "normal";  // that products multiply (data_names())
+  Watts chip_cap, node_cap, rack_cap, site_cap;
+  Watts node_overhead;          // host, network adapters and fans of a node
+  std::int64_t rack_chips = 0;  // chips of a rack
+  double pue = 1;               // power usage effectiveness: of the site over its computers, >= 1
+
+  // What binds a chip, out of the caps above and the chip's own.
+  Watts cap;
+  std::string cap_of = "chip";  // "chip", "node", "rack", "site"
+  Position cap_at;              // where it is written
+
+  [[nodiscard]] Watts overhead_per_chip(std::int64_t node_size) const {
+    return node_size > 0 ? node_overhead / static_cast<double>(node_size) : Watts(0);
+  }
+};
+
 // The fidelity of each block of the chip.
 struct FidelityChoice {
   Fidelity matrix_engine = Fidelity::cycle;
@@ -197,6 +225,7 @@ struct Experiment {
   Plan plan;
   Stack stack;
   Reliability reliability;
+  PowerUse power;
   FidelityChoice fidelity;
   bool allow_misfit = false;          // simulate even if the chip's HBM is too small
   std::string digest;                 // of every value that the outcome depends on

@@ -10,6 +10,7 @@
 #include "sim/config/memory.h"
 #include "sim/config/plan.h"
 #include "sim/config/power.h"
+#include "sim/config/power_use.h"
 #include "sim/config/process_node.h"
 #include "sim/config/reliability.h"
 #include "sim/config/run_tables.h"
@@ -35,6 +36,7 @@ struct ExperimentFile {
   config::ClusterSpec cluster;
   Plan plan;
   Reliability reliability;
+  PowerUse power;
   FidelityChoice fidelity;
 };
 
@@ -60,6 +62,7 @@ const Record<ExperimentFile>& experiment_record() {
                    .group("plan", &E::plan, config::plan_record())
                    .ignored("stack", config::text().schema)
                    .group("reliability", &E::reliability, config::reliability_record())
+                   .group("power", &E::power, config::power_use_record())
                    .group("fidelity", &E::fidelity, config::fidelity_record());
   return record;
 }
@@ -122,6 +125,8 @@ Experiment load_experiment(const std::filesystem::path& file, const ConfigPaths&
   experiment.matrix_engine_at = bare(document["fidelity"]["matrix_engine"]).position();
   experiment.reliability = given.reliability;
   experiment.fidelity = given.fidelity;
+  experiment.power = given.power;
+  config::find_cap(experiment, document["power"]);
   config::check_plan(experiment, document["plan"]);
   note_assumptions(experiment, document);
   experiment.digest = config::digest(resolved(experiment).dump());

@@ -3,6 +3,7 @@
 #include "sim/config/load.h"
 #include "sim/config/memory.h"
 #include "sim/config/plan.h"
+#include "sim/config/power_use.h"
 #include "sim/config/reliability.h"
 #include "sim/config/stack.h"
 
@@ -134,6 +135,7 @@ config::Json resolved(const Experiment& experiment) {
       {"chip", std::move(chip)},
       {"plan", config::plan_record().write(experiment.plan)},
       {"reliability", config::reliability_record().write(experiment.reliability)},
+      {"power", config::power_use_record().write(experiment.power)},
       {"stack", config::stack_record().write(experiment.stack)},
       {"fidelity", config::fidelity_record().write(experiment.fidelity)}};
 }

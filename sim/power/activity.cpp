@@ -2,21 +2,23 @@
 
 #include <algorithm>
 
+#include "models/power/distributions.h"
+
 namespace headroom {
 
 using rtl::Cell;
 
 const std::vector<std::string>& data_names() {
-  static const std::vector<std::string> names{
-      "zeros",     "ones",  "normal", "uniform01", "uniform11",
-      "integers8", "signs", "sorted", "sparse50",  "sparse90"};
+  static const std::vector<std::string> names(
+      power::distributions.begin(), power::distributions.end());
   return names;
 }
 
-ActivityTable ActivityTable::load(const config::ConfigPaths& paths) {
+ActivityTable ActivityTable::load(
+    const config::ConfigPaths& paths, const std::vector<Format>& formats) {
   ActivityTable result;
   for (const char* name : {"activity.csv", "activity_dot4.csv"})
-    if (const auto table = rtl::find_table(paths, name)) result.take(*table);
+    if (const auto table = rtl::find_table(paths, name, formats)) result.take(*table);
   return result;
 }
 

@@ -18,9 +18,11 @@ namespace headroom {
 
 class ActivityTable {
  public:
-  // Reads configs/technology/activity.csv and activity_dot4.csv; an empty table without them. A
-  // cell that is no number, and a table without the columns, is an InputError.
-  [[nodiscard]] static ActivityTable load(const config::ConfigPaths& paths);
+  // Reads configs/technology/activity.csv and activity_dot4.csv, of all formats or of some; an
+  // empty table without them. A cell that is no number, and a table without the columns, is an
+  // InputError.
+  [[nodiscard]] static ActivityTable load(
+      const config::ConfigPaths& paths, const std::vector<Format>& formats = {});
   // The same from text; lines that begin with # are left out.
   [[nodiscard]] static ActivityTable parse(const std::string& text, const std::string& origin);
 

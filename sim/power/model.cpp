@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "sim/config/power.h"
@@ -12,7 +13,7 @@ namespace {
 
 [[noreturn]] void wrong(const ChipDescription& chip, const std::string& path,
                         const std::string& found, const std::string& expected) {
-  throw InputError({chip.id, 1, 1}, path, found, expected);
+  throw InputError({chip.id, 0, 0}, path, found, expected);
 }
 
 power::Parts parts_of(const ChipDescription& chip, const ActivityTable& activity,
@@ -55,23 +56,27 @@ ActivityTable::Element ChipPowerModel::element(const ChipDescription& chip, Form
   return {format, length == 1 ? "weight_stationary" : "output_stationary", length};
 }
 
-ChipPowerModel power_model(const ChipDescription& chip, const config::ConfigPaths& paths) {
+ChipPowerModel power_model(const ChipDescription& chip, const config::ConfigPaths& paths,
+                           const std::vector<Format>& formats) {
   if (!chip.power.is_known())
     wrong(chip, "power", "nothing", "die_area, nominal_clock and what else docs/power.md names");
   const auto node = config::process_node_id(paths, chip.node);
   if (!node)
-    throw InputError({chip.id, 1, 1}, "node", config::in_quotes(chip.node),
+    throw InputError({chip.id, 0, 0}, "node", config::in_quotes(chip.node),
                      "a file of configs/nodes", nearest(chip.node, paths.names("nodes")));
-  const technology::Scaling nodes = config::load_process_nodes(paths, *node);
+  const config::Technology technology = config::load_technology(paths, *node);
   const auto file = paths.find("technology", "power");
   if (!file) wrong(chip, "power", "no file technology/power.yaml", "one in a folder of configs");
   ChipPowerModel model;
-  model.activity = ActivityTable::load(paths);
+  std::vector<Format> wanted{Format::bf16};  // that others are known relative to
+  for (const auto& [format, rate] : chip.matrix.rate)
+    if (formats.empty() || std::count(formats.begin(), formats.end(), format) > 0)
+      wanted.push_back(format);
+  model.activity = ActivityTable::load(paths, wanted);
   try {
     model.coefficients = power::resolve(
         config::read_power_constants(config::Node::load(*file)), chip.power,
-        parts_of(chip, model.activity, model, *node), nodes,
-        config::load_published_energies(paths, nodes));
+        parts_of(chip, model.activity, model, *node), technology.nodes, technology.energies);
   } catch (const std::invalid_argument& error) {
     wrong(chip, "power", error.what(), "a chip whose node, memory and links have energies");
   }

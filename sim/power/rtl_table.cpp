@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <vector>
+#include <string_view>
 
 #include "sim/config/text_file.h"
 
@@ -12,32 +12,46 @@ namespace {
 
 constexpr std::size_t most_bytes = 1 << 22;
 
-// The lines keep their numbers.
-std::string without_comments(const std::string& text) {
+// Without comments, and without rows of other formats, which take longest to read; none: all
+// formats. The lines keep their numbers.
+std::string wanted_lines(std::string_view text, const std::vector<Format>& formats) {
+  const auto is_wanted = [&](std::string_view line) {
+    const std::string_view format = line.substr(0, line.find(','));
+    return formats.empty() || std::any_of(formats.begin(), formats.end(), [&](Format wanted) {
+             return to_string(wanted) == format;
+           });
+  };
   std::string result;
-  bool comment = false, line_begins = true;
-  for (const char c : text) {
-    if (line_begins) comment = c == '#';
-    line_begins = c == '\n';
-    if (!comment || line_begins) result += c;
+  bool has_header = false;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, end);
+    const bool comment = line.empty() || line.front() == '#';
+    if (!comment && (!has_header || is_wanted(line))) result += line;
+    has_header = has_header || !comment;
+    if (end < text.size()) result += '\n';
+    text.remove_prefix(std::min(end + 1, text.size()));
   }
   return result;
 }
 
 }  // namespace
 
-std::optional<CsvTable> find_table(const config::ConfigPaths& paths, const std::string& name) {
+std::optional<CsvTable> find_table(const config::ConfigPaths& paths, const std::string& name,
+                                   const std::vector<Format>& formats) {
   for (const std::filesystem::path& folder : paths.folders()) {
     const std::filesystem::path file = folder / "technology" / name;
     std::error_code error;
     if (std::filesystem::is_regular_file(file, error))
-      return parse_table(config::read_text_file(file, most_bytes, "a CSV file"), file.string());
+      return validation::parse_csv(
+          wanted_lines(config::read_text_file(file, most_bytes, "a CSV file"), formats),
+          file.string());
   }
   return std::nullopt;
 }
 
 CsvTable parse_table(const std::string& text, const std::string& origin) {
-  return validation::parse_csv(without_comments(text), origin);
+  return validation::parse_csv(wanted_lines(text, {}), origin);
 }
 
 std::size_t column(const CsvTable& table, const std::string& name) {

@@ -4,7 +4,9 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "models/numerics/format.h"
 #include "sim/config/paths.h"
 #include "sim/validation/csv.h"
 
@@ -13,9 +15,11 @@ namespace headroom::rtl {
 using validation::Cell;
 using validation::CsvTable;
 
-// The table of that name in configs/technology; none where no folder has it.
+// The table of that name in configs/technology, rows of all formats or of some; none where no
+// folder has it.
 [[nodiscard]] std::optional<CsvTable> find_table(
-    const config::ConfigPaths& paths, const std::string& name);
+    const config::ConfigPaths& paths, const std::string& name,
+    const std::vector<Format>& formats = {});
 [[nodiscard]] CsvTable parse_table(const std::string& text, const std::string& origin);
 
 // The place of a column; InputError where the table has none of that name.
