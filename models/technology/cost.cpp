@@ -6,8 +6,8 @@ Dollars die_cost(Dollars wafer, int dies_per_wafer, double yield) {
   return wafer / (dies_per_wafer * yield);
 }
 
-PackageCost package_cost(const Prices& prices, Dollars dies, SquareMetres die_area, double stacks,
-                         Bytes hbm_capacity) {
+PackageCost package_cost(
+    const Prices& prices, Dollars dies, SquareMetres die_area, double stacks, Bytes hbm_capacity) {
   const SquareMetres interposer = die_area + prices.stack_footprint * stacks;
   return {dies, Dollars(hbm_capacity.si() * prices.hbm_usd_byte),
           Dollars(interposer.si() * prices.package_usd_m2), prices.test};

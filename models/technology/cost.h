@@ -7,15 +7,15 @@ namespace headroom::technology {
 
 // Prices that all chips share (configs/technology/cost.yaml); an experiment may replace them.
 struct Prices {
-  double margin = 0;  // of the seller: (price - cost) / price, [0, 1)
-  double package_usd_m2 = 0;  // interposer, substrate and assembly per m^2 of dies and stacks
+  double margin = 0;             // of the seller: (price - cost) / price, [0, 1)
+  double package_usd_m2 = 0;     // interposer, substrate and assembly per m^2 of dies and stacks
   SquareMetres stack_footprint;  // of an HBM stack on the interposer
   Dollars test;                  // of a package, and final assembly
   double hbm_usd_byte = 0;
-  Dollars host, host_cost;  // server around a chip but for chips, per chip: bought, and built
-  Dollars network;          // switches, cables and optics, per chip
-  double facility_usd_w = 0;     // building, power delivery, cooling, per watt of computers
-  Watts host_power;              // of processors, fans, network cards, per chip
+  Dollars host, host_cost;    // server around a chip but for chips, per chip: bought, and built
+  Dollars network;            // switches, cables and optics, per chip
+  double facility_usd_w = 0;  // building, power delivery, cooling, per watt of computers
+  Watts host_power;           // of processors, fans, network cards, per chip
   double electricity_usd_j = 0;
   double power_usage = 0;  // PUE: watts of the building over those of its computers, >= 1
   Seconds amortisation;
@@ -32,8 +32,8 @@ struct PackageCost {
 
 // `dies`: of all of them together; `die_area`: the same; capacity as the stacks have it, not as
 // software sees it.
-[[nodiscard]] PackageCost package_cost(const Prices& prices, Dollars dies, SquareMetres die_area,
-                                       double stacks, Bytes hbm_capacity);
+[[nodiscard]] PackageCost package_cost(
+    const Prices& prices, Dollars dies, SquareMetres die_area, double stacks, Bytes hbm_capacity);
 
 // cost / (1 - margin).
 [[nodiscard]] Dollars selling_price(Dollars cost, double margin);

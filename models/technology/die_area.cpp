@@ -1,8 +1,8 @@
-#include "models/technology/die_area.h"
-
 #include <algorithm>
 #include <array>
 #include <stdexcept>
+
+#include "models/technology/die_area.h"
 
 namespace headroom::technology {
 namespace {
@@ -35,15 +35,14 @@ Linear linear(const std::vector<PublishedDie::Kind>& kinds, const AreaConstants&
 
 std::vector<AreaPart> die_parts(
     const DieCounts& counts, const ProcessNode& node, const AreaConstants& constants) {
-  if (!node.sram_density)
-    throw std::invalid_argument(node.id + " has no SRAM density");
+  if (!node.sram_density) throw std::invalid_argument(node.id + " has no SRAM density");
   const auto memory = [&](Bytes bytes, double ratio) {
     return SquareMetres(bytes.si() * bits / *node.sram_density * ratio);
   };
   const double slots = counts.cores * counts.slots;
   return {
-      {part_matrix, SquareMetres(slots * constants.slot_transistors / node.logic_density *
-                                 constants.matrix)},
+      {part_matrix,
+       SquareMetres(slots * constants.slot_transistors / node.logic_density * constants.matrix)},
       {part_vector, memory(counts.registers * counts.cores, constants.registers)},
       {part_local, memory(counts.local * counts.cores, constants.local)},
       {part_shared, memory(counts.shared, constants.shared)},

@@ -1,4 +1,5 @@
-// Area of a die from its parts: what it holds physically, enabled or not, at the densities of its node.
+// Area of a die from its parts: what it holds physically, enabled or not, at the densities of its
+// node.
 #pragma once
 
 #include <string>
@@ -12,15 +13,15 @@ namespace headroom::technology {
 // What one die holds. Counts are physical: spare cores have area too.
 struct DieCounts {
   double cores = 0;
-  double slots = 0;         // multiply-add slots per core, at the rate of bf16
-  Bytes registers;          // per core, many-ported
-  Bytes local;              // per core: scratchpad, first-level cache
-  Bytes shared;             // of the die: cache or memory that all cores reach
-  BytesPerSecond memory;    // bandwidth of its HBM, what controllers and crossbar are built for
-  double hbm_stacks = 0;    // PHYs
-  double serdes_lanes = 0;  // of links to other packages
+  double slots = 0;           // multiply-add slots per core, at the rate of bf16
+  Bytes registers;            // per core, many-ported
+  Bytes local;                // per core: scratchpad, first-level cache
+  Bytes shared;               // of the die: cache or memory that all cores reach
+  BytesPerSecond memory;      // bandwidth of its HBM, what controllers and crossbar are built for
+  double hbm_stacks = 0;      // PHYs
+  double serdes_lanes = 0;    // of links to other packages
   BytesPerSecond die_to_die;  // both directions, to dies of the package
-  bool host = true;         // has the interface to the host and what starts work: the fixed part
+  bool host = true;           // has the interface to the host and what starts work: the fixed part
 };
 
 // One global set for all dies and nodes (configs/technology/area.yaml).
@@ -30,11 +31,11 @@ struct AreaConstants {
   double registers = 0;  // area of registers and the lanes at them over bits at SRAM density
   double local = 0;      // area of local memory over bits at the node's SRAM density
   double shared = 0;     // the same of shared memory, its network included
-  double memory_system = 0;     // transistors per byte/s of HBM: controllers, crossbar, queues
-  SquareMetres hbm_phy;         // per stack; hardly scales with the node
-  SquareMetres serdes_lane;     // per lane; the same
+  double memory_system = 0;      // transistors per byte/s of HBM: controllers, crossbar, queues
+  SquareMetres hbm_phy;          // per stack; hardly scales with the node
+  SquareMetres serdes_lane;      // per lane; the same
   double die_to_die_m2_bps = 0;  // m^2 per byte/s, the same
-  SquareMetres fixed;           // of a die with a host interface
+  SquareMetres fixed;            // of a die with a host interface
 };
 
 struct AreaPart {

@@ -35,6 +35,7 @@ constexpr auto examples = R"(Examples:
   headroom memory --device hbm3 --describe --json
   headroom node n3e
   headroom energy --node n5 --format bf16
+  headroom die --chip h100-sxm
   headroom list chips
   headroom check configs/experiments/*.yaml
   headroom schema
@@ -53,6 +54,7 @@ void add_commands(Command& program, CommandContext& context) {
   add_formats_command(program, context);
   add_node_command(program, context);
   add_energy_command(program, context);
+  add_die_command(program, context);
   add_list_command(program, context);
   add_check_command(program, context);
   add_schema_command(program, context);

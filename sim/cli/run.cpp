@@ -15,6 +15,7 @@
 #include "sim/cli/options.h"
 #include "sim/cli/terminal.h"
 #include "sim/cli/version.h"
+#include "sim/die/fill.h"
 #include "sim/engine/memory_terms.h"
 #include "sim/engine/simulate.h"
 #include "sim/power/step.h"
@@ -51,6 +52,7 @@ Outcome simulate_and_check(const Experiment& experiment, const config::ConfigPat
   Result& result = outcome.result;
   identify(result, experiment);
   fill_power(result, experiment, paths);
+  fill_die_and_cost(result, experiment, paths);
   result.version = version();
   result.simulation
       .wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

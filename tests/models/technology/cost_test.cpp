@@ -1,6 +1,6 @@
-#include "models/technology/cost.h"
-
 #include <gtest/gtest.h>
+
+#include "models/technology/cost.h"
 
 namespace headroom::technology {
 namespace {

@@ -1,9 +1,8 @@
-#include "models/technology/die_area.h"
-
 #include <gtest/gtest.h>
 
 #include <stdexcept>
 
+#include "models/technology/die_area.h"
 #include "tests/models/technology/nodes.h"
 
 namespace headroom::technology {
@@ -18,23 +17,27 @@ ProcessNode node_of(double logic_mtr_mm2, double sram_mbit_mm2) {
   return node;
 }
 
-const AreaConstants constants{10'000, 2, 3, 1.5, 4, 0.001, SquareMetres(10 * mm2),
-                              SquareMetres(0.5 * mm2), 1.5e-18, SquareMetres(7 * mm2)};
-const DieCounts counts{100, 1000, Bytes(125e3), Bytes(250e3), Bytes(50e6), BytesPerSecond(4e12),
-                       5, 40, BytesPerSecond(2e12), true};
+const AreaConstants constants{
+    10'000,
+    2,
+    3,
+    1.5,
+    4,
+    0.001,
+    SquareMetres(10 * mm2),
+    SquareMetres(0.5 * mm2),
+    1.5e-18,
+    SquareMetres(7 * mm2)};
+const DieCounts counts{
+    100, 1000, Bytes(125e3),         Bytes(250e3), Bytes(50e6), BytesPerSecond(4e12),
+    5,   40,   BytesPerSecond(2e12), true};
 
 TEST(DieParts, AreThoseComputedByHand) {
   const auto parts = die_parts(counts, node_of(100, 20), constants);
   const double expected[] = {
       100 * 1000 * 1e4 / 100e6 * 2,  // 10 mm^2 of transistors, twice
       100 * 1.0 / 20 * 3,            // 1 Mbit a core
-      100 * 2.0 / 20 * 1.5,
-      400.0 / 20 * 4,
-      4e9 / 100e6,
-      50,
-      20,
-      3,
-      7};
+      100 * 2.0 / 20 * 1.5,         400.0 / 20 * 4, 4e9 / 100e6, 50, 20, 3, 7};
   ASSERT_EQ(parts.size(), std::size(expected));
   for (std::size_t i = 0; i < parts.size(); ++i)
     EXPECT_NEAR(parts[i].area.si() / mm2, expected[i], 1e-9) << parts[i].name;

@@ -1,11 +1,10 @@
-#include "models/technology/yield.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
 #include <random>
 
+#include "models/technology/yield.h"
 #include "tests/support/seed.h"
 
 namespace headroom::technology {
@@ -38,8 +37,8 @@ int by_corners(double w, double h) {
 }
 
 TEST(DiesPerWafer, AreThoseOfABruteForcePlacement) {
-  for (const auto& [w, h] : {std::pair{26.0, 33.0}, {25.5, 31.9}, {10, 10}, {8, 13}, {20, 20},
-                             {200, 210}, {250, 250}})
+  for (const auto& [w, h] :
+       {std::pair{26.0, 33.0}, {25.5, 31.9}, {10, 10}, {8, 13}, {20, 20}, {200, 210}, {250, 250}})
     EXPECT_EQ(dies_per_wafer(wafer, Metres(w * mm), Metres(h * mm)), by_corners(w * mm, h * mm))
         << w << " x " << h;
 }
@@ -71,8 +70,8 @@ TEST(Yield, LiesInZeroToOneAndFallsWithArea) {
 
 TEST(HarvestedYield, IsThePlainOneWhereEveryCoreIsNeeded) {
   const SquareMetres critical(300 * mm2), cores(500 * mm2);
-  EXPECT_DOUBLE_EQ(harvested_yield(defects, critical, cores, 144, 144),
-                   yield(defects, critical + cores));
+  EXPECT_DOUBLE_EQ(
+      harvested_yield(defects, critical, cores, 144, 144), yield(defects, critical + cores));
   EXPECT_NEAR(harvested_yield(defects, critical, cores, 144, 0), yield(defects, critical), 1e-4);
 }
 
