@@ -1,8 +1,8 @@
+#include "models/technology/die_area.h"
+
 #include <algorithm>
 #include <array>
 #include <stdexcept>
-
-#include "models/technology/die_area.h"
 
 namespace headroom::technology {
 namespace {

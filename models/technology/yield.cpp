@@ -1,7 +1,7 @@
+#include "models/technology/yield.h"
+
 #include <algorithm>
 #include <cmath>
-
-#include "models/technology/yield.h"
 
 namespace headroom::technology {
 namespace {

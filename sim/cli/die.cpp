@@ -1,4 +1,6 @@
 // headroom die: area, yield and cost of a chip's dies, published or derived from an area.
+#include "sim/config/die.h"
+
 #include <fmt/format.h>
 
 #include <memory>
@@ -11,7 +13,6 @@
 #include "sim/config/chip.h"
 #include "sim/config/cost.h"
 #include "sim/config/derive_chip.h"
-#include "sim/config/die.h"
 #include "sim/die/describe.h"
 #include "sim/die/fit.h"
 #include "sim/report/output.h"

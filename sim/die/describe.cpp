@@ -1,3 +1,5 @@
+#include "sim/die/describe.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -5,7 +7,6 @@
 
 #include "models/technology/yield.h"
 #include "sim/config/process_node.h"
-#include "sim/die/describe.h"
 
 namespace headroom {
 namespace {

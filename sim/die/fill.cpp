@@ -1,9 +1,10 @@
+#include "sim/die/fill.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "sim/die/describe.h"
-#include "sim/die/fill.h"
 
 namespace headroom {
 namespace {

@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
-
 #include "models/technology/cost.h"
+
+#include <gtest/gtest.h>
 
 namespace headroom::technology {
 namespace {

@@ -1,8 +1,9 @@
+#include "models/technology/die_area.h"
+
 #include <gtest/gtest.h>
 
 #include <stdexcept>
 
-#include "models/technology/die_area.h"
 #include "tests/models/technology/nodes.h"
 
 namespace headroom::technology {

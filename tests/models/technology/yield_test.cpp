@@ -1,10 +1,11 @@
+#include "models/technology/yield.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
 #include <random>
 
-#include "models/technology/yield.h"
 #include "tests/support/seed.h"
 
 namespace headroom::technology {

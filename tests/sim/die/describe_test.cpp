@@ -1,10 +1,11 @@
 // Dies of configs/: areas against those published, yield and cost of chips.
+#include "sim/die/describe.h"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
 
 #include "sim/config/chip.h"
-#include "sim/die/describe.h"
 #include "sim/die/fit.h"
 
 namespace headroom {

@@ -1,3 +1,5 @@
+#include "sim/report/json.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -5,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "sim/report/json.h"
 #include "tests/sim/report/sample.h"
 
 namespace headroom {
