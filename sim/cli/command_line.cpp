@@ -36,6 +36,7 @@ constexpr auto examples = R"(Examples:
   headroom node n3e
   headroom energy --node n5 --format bf16
   headroom quality --format fp32 fp8_e4m3 --steps 300
+  headroom die --chip h100-sxm
   headroom list chips
   headroom check configs/experiments/*.yaml
   headroom schema
@@ -55,6 +56,7 @@ void add_commands(Command& program, CommandContext& context) {
   add_node_command(program, context);
   add_energy_command(program, context);
   add_quality_command(program, context);
+  add_die_command(program, context);
   add_list_command(program, context);
   add_check_command(program, context);
   add_schema_command(program, context);

@@ -20,6 +20,7 @@ void add_gemm_command(Command& program, CommandContext& context);
 void add_cosim_command(Command& program, CommandContext& context);
 void add_node_command(Command& program, CommandContext& context);
 void add_energy_command(Command& program, CommandContext& context);
+void add_die_command(Command& program, CommandContext& context);
 void add_memory_command(Command& program, CommandContext& context);
 void add_quality_command(Command& program, CommandContext& context);
 void add_scalesim_command(Command& program, CommandContext& context);

@@ -15,6 +15,7 @@
 #include "sim/cli/options.h"
 #include "sim/cli/terminal.h"
 #include "sim/cli/version.h"
+#include "sim/die/fill.h"
 #include "sim/engine/memory_terms.h"
 #include "sim/engine/simulate.h"
 #include "sim/power/step.h"
@@ -57,6 +58,7 @@ Outcome simulate_and_check(
   identify(result, experiment);
   power.fill(result, clock);
   if (tracing == Tracing::on) power.count(outcome.trace, clock);
+  fill_die_and_cost(result, experiment, paths);
   result.version = version();
   result.simulation
       .wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

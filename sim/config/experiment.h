@@ -12,6 +12,8 @@
 #include "models/base/fidelity.h"
 #include "models/chip/description.h"
 #include "models/numerics/format.h"
+#include "models/technology/cost.h"
+#include "models/technology/die_area.h"
 #include "sim/config/error.h"
 #include "sim/workload/graph.h"
 #include "sim/workload/model.h"
@@ -217,6 +219,30 @@ struct FidelityChoice {
   Fidelity link = Fidelity::cycle;
 };
 
+// The dies in the chip's package (docs/die.md).
+struct DieUse {
+  std::string design;  // file in configs/dies; "": not published
+  SquareMetres area;   // of one die, where the chip is derived from an area; 0: as its file has it
+  int dies = 1;        // of that area in the package
+  double sram_share = 0;     // of the area for shared memory; 0: as in the design
+  bool wafer_scale = false;  // one die of a whole wafer, without HBM and links
+
+  // Of a derived chip: what one die holds, its area over what the constants of area give, and the
+  // memory of the chip that it is derived from.
+  technology::DieCounts counts;
+  double scale = 1;
+  int base_stacks = 0;
+  Bytes base_capacity;
+
+  [[nodiscard]] bool derived() const { return area > SquareMetres(0); }
+};
+
+// What a token's cost depends on beside the run.
+struct CostUse {
+  technology::Prices prices;
+  Dollars list_price;  // of the chip; 0: none is published
+};
+
 struct Experiment {
   std::string name;
   ModelDescription model;
@@ -227,6 +253,8 @@ struct Experiment {
   Reliability reliability;
   PowerUse power;
   FidelityChoice fidelity;
+  DieUse die;
+  CostUse cost;
   bool allow_misfit = false;          // simulate even if the chip's HBM is too small
   std::string digest;                 // of every value that the outcome depends on
   std::vector<std::string> warnings;  // legal, but probably not meant

@@ -4,6 +4,8 @@
 
 #include "sim/config/chip.h"
 #include "sim/config/cluster.h"
+#include "sim/config/cost.h"
+#include "sim/config/die.h"
 #include "sim/config/digest.h"
 #include "sim/config/library.h"
 #include "sim/config/link.h"
@@ -60,6 +62,7 @@ const Record<ExperimentFile>& experiment_record() {
                    .group("cluster", &E::cluster, config::cluster_use_record())
                    .ignored("chip", config::chip_record().schema(true))
                    .group("plan", &E::plan, config::plan_record())
+                   .ignored("cost", config::cost_use_schema())
                    .ignored("stack", config::text().schema)
                    .group("reliability", &E::reliability, config::reliability_record())
                    .group("power", &E::power, config::power_use_record())
@@ -116,8 +119,13 @@ Experiment load_experiment(const std::filesystem::path& file, const ConfigPaths&
   const Node chip = bare(document["cluster"]["chip"]);
   experiment.model = read_model(bare(document["model"]), paths);
   const std::filesystem::path chip_file = paths.resolve(chip, "chips", "chip");
-  experiment.chip = config::read_chip(Node::load(chip_file), document["chip"], paths);
+  experiment.chip = config::read_chip(
+      Node::load(chip_file), document["chip"], paths, experiment.die);
   experiment.chip.id = chip_file.stem().string();
+  if (document["cost"].exists() || paths.find("technology", "cost"))
+    experiment.cost = config::read_cost_use(
+        document["cost"], config::load_cost_constants(paths), experiment.chip.id,
+        experiment.chip.hbm.device.id);
   experiment.cluster = given.cluster.cluster;
   experiment.plan = given.plan;
   experiment.stack = config::read_stack(document["stack"], paths);
@@ -173,6 +181,18 @@ std::string check_file(const std::filesystem::path& file, const ConfigPaths& pat
   if (has("published_energies")) {
     static_cast<void>(config::read_published_energies(document, config::load_process_nodes(paths)));
     return "energies";
+  }
+  if (has("published_area")) {
+    static_cast<void>(config::read_die_design(document, file.stem().string(), paths));
+    return "die";
+  }
+  if (has("slot_transistors")) {
+    static_cast<void>(config::die_constants_record().read(document));
+    return "constants of area";
+  }
+  if (has("list_price")) {
+    static_cast<void>(config::read_cost_constants(document));
+    return "prices";
   }
   if (has("regulator_efficiency")) {
     static_cast<void>(config::read_power_constants(document));

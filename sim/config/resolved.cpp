@@ -1,5 +1,7 @@
 #include "sim/config/chip.h"
 #include "sim/config/cluster.h"
+#include "sim/config/cost.h"
+#include "sim/config/die.h"
 #include "sim/config/load.h"
 #include "sim/config/memory.h"
 #include "sim/config/plan.h"
@@ -133,6 +135,8 @@ config::Json resolved(const Experiment& experiment) {
       {"model", write_model(experiment.model)},
       {"cluster", config::write_cluster(experiment.cluster)},
       {"chip", std::move(chip)},
+      {"die", config::die_use_record().write(experiment.die)},
+      {"cost", config::write_cost_use(experiment.cost)},
       {"plan", config::plan_record().write(experiment.plan)},
       {"reliability", config::reliability_record().write(experiment.reliability)},
       {"power", config::power_use_record().write(experiment.power)},

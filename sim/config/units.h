@@ -33,7 +33,11 @@ enum class Dimension {
   bit_energy,
   energy_density,
   thermal_resistance,
-  clock_slew
+  clock_slew,
+  data_price,
+  area_price,
+  power_price,
+  energy_price
 };
 
 // "a data rate", "a data rate such as 3.35 TB/s".
@@ -45,7 +49,7 @@ enum class Dimension {
 
 // Reads a scalar with a unit and returns SI (s, Hz, B, B/s, T/s, FLOP/s, W, J, m, m^2, USD, V, K,
 // 1/m^2, bit/m^2, W/m^2, J/(bit m), 1/m^2, 1,
-// J/bit, J/m^2, K/W, Hz/s). The
+// J/bit, J/m^2, K/W, Hz/s, USD/B, USD/m^2, USD/W, USD/J). The
 // result is the double nearest to the decimal number written. Another dimension, a missing unit,
 // NaN or a value outside is an InputError.
 [[nodiscard]] double read_quantity(

@@ -84,8 +84,12 @@ struct Result {
   struct {
     Maybe area_mm2, yield, cost_usd;
   } die;
+  // Of a chip with its share of host, network and building; the buyer pays the chip's list price,
+  // the maker what it costs.
   struct {
-    Maybe usd_per_million_tokens;
+    Maybe usd_per_million_tokens, usd_per_million_tokens_maker;
+    Maybe energy_per_token_j;  // hosts and building included
+    Maybe list_price_usd, chip_cost_usd, system_usd;
   } cost;
   std::vector<std::string> not_modelled;  // JSON paths that are null, and effects left out, each
                                           // with a reason
