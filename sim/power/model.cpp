@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <map>
 #include <stdexcept>
+#include <utility>
+#include <vector>
 
 #include "sim/config/power.h"
 #include "sim/config/process_node.h"
@@ -50,6 +54,46 @@ power::Limits limits_of(const ChipDescription& chip, const power::Coefficients& 
 
 }  // namespace
 
+namespace {
+
+// What the power of every chip of a node is worked out from.
+struct Files {
+  technology::Scaling nodes;
+  std::vector<technology::PublishedEnergy> energies;
+  power::Constants constants;
+  ActivityTable activity;
+};
+
+// Name, size and time of each file, so that a changed one is read again.
+std::string state_of(const config::ConfigPaths& paths) {
+  std::string state;
+  for (const std::filesystem::path& folder : paths.folders())
+    for (const char* name : {"power.yaml", "operations.yaml", "activity.csv", "activity_dot4.csv"}) {
+      const std::filesystem::path file = folder / "technology" / name;
+      std::error_code error;
+      const auto time = std::filesystem::last_write_time(file, error).time_since_epoch().count();
+      state += fmt::format("{} {} {}\n", file.string(), error ? 0 : time,
+                           error ? 0 : std::filesystem::file_size(file, error));
+    }
+  return state;
+}
+
+// Once for a sweep's hundred thousand chips: reading them takes ten times as long as a step.
+const Files& files_of(const config::ConfigPaths& paths, const std::filesystem::path& constants,
+                      const std::string& node) {
+  static std::map<std::string, Files> known;
+  const std::string key = state_of(paths) + constants.string() + node;
+  const auto found = known.find(key);
+  if (found != known.end()) return found->second;
+  Files files{config::load_process_nodes(paths, node), {},
+              config::read_power_constants(config::Node::load(constants)),
+              ActivityTable::load(paths)};
+  files.energies = config::load_published_energies(paths, files.nodes);
+  return known.emplace(key, std::move(files)).first->second;
+}
+
+}  // namespace
+
 ActivityTable::Element ChipPowerModel::element(const ChipDescription& chip, Format format) const {
   const int length = chip.matrix.dot_length;
   return {format, length == 1 ? "weight_stationary" : "output_stationary", length};
@@ -62,16 +106,15 @@ ChipPowerModel power_model(const ChipDescription& chip, const config::ConfigPath
   if (!node)
     throw InputError({chip.id, 1, 1}, "node", config::in_quotes(chip.node),
                      "a file of configs/nodes", nearest(chip.node, paths.names("nodes")));
-  const technology::Scaling nodes = config::load_process_nodes(paths, *node);
   const auto file = paths.find("technology", "power");
   if (!file) wrong(chip, "power", "no file technology/power.yaml", "one in a folder of configs");
+  const Files& files = files_of(paths, *file, *node);
   ChipPowerModel model;
-  model.activity = ActivityTable::load(paths);
+  model.activity = files.activity;
   try {
     model.coefficients = power::resolve(
-        config::read_power_constants(config::Node::load(*file)), chip.power,
-        parts_of(chip, model.activity, model, *node), nodes,
-        config::load_published_energies(paths, nodes));
+        files.constants, chip.power, parts_of(chip, model.activity, model, *node), files.nodes,
+        files.energies);
   } catch (const std::invalid_argument& error) {
     wrong(chip, "power", error.what(), "a chip whose node, memory and links have energies");
   }

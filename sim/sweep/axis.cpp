@@ -91,7 +91,7 @@ void refuse_repeated(const Axis& axis) {
   std::set<Cell> seen;
   for (const Node& value : axis.values)
     if (!seen.insert(cell_of(value)).second)
-      value.fail(fmt::format("{} a second time", config::in_quotes(to_text(cell_of(value)))),
+      value.fail(value.found() + " a second time",
                  "every value of an axis once");
 }
 
