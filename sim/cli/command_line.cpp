@@ -26,7 +26,7 @@ constexpr int input_wrong = 2;
 constexpr auto examples = R"(Examples:
   headroom run configs/experiments/llama3-8b_8xh100.yaml
   headroom run configs/experiments/llama3-8b_8xh100.yaml --set plan.micro_batch=2 --json -
-  headroom sweep h100-hbm-and-power -o out/sweep.sqlite
+  headroom sweep h100_clock_and_links -o out/sweep.sqlite
   headroom export out/sweep.sqlite --format csv
   headroom pareto out/sweep.sqlite --x power.chip_w --y throughput.tokens_per_s
   headroom sensitivity llama3-8b_8xh100

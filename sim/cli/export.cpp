@@ -1,4 +1,6 @@
 // headroom export: the rows of a sweep as text.
+#include "sim/sweep/export.h"
+
 #include <array>
 #include <memory>
 #include <string>
@@ -7,7 +9,6 @@
 #include "sim/cli/commands.h"
 #include "sim/cli/options.h"
 #include "sim/report/output.h"
-#include "sim/sweep/export.h"
 
 namespace headroom {
 namespace {

@@ -1,4 +1,6 @@
 // headroom pareto: the points of a sweep that no other one beats.
+#include "sim/sweep/pareto.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,7 +14,6 @@
 #include "sim/cli/commands.h"
 #include "sim/cli/options.h"
 #include "sim/report/output.h"
-#include "sim/sweep/pareto.h"
 
 namespace headroom {
 namespace {
@@ -21,8 +22,8 @@ struct Options {
   std::string out, x, y, x_goal = "least", y_goal = "most", json;
 };
 
-nlohmann::ordered_json to_json(const sweep::Front& front, const sweep::Store& store,
-                               const Options& options) {
+nlohmann::ordered_json to_json(
+    const sweep::Front& front, const sweep::Store& store, const Options& options) {
   nlohmann::ordered_json points = nlohmann::ordered_json::array();
   for (const sweep::Candidate& point : front.points) {
     nlohmann::ordered_json axes = nlohmann::ordered_json::object();
@@ -30,12 +31,13 @@ nlohmann::ordered_json to_json(const sweep::Front& front, const sweep::Store& st
       std::visit([&](const auto& cell) { axes[store.axes()[i]] = cell; }, point.row.cells[i]);
     points.push_back({{"axes", axes}, {"x", point.x}, {"y", point.y}});
   }
-  return {{"schema", "headroom.pareto/1"},
-          {"x", {{"path", options.x}, {"goal", options.x_goal}}},
-          {"y", {{"path", options.y}, {"goal", options.y_goal}}},
-          {"compared", front.compared},
-          {"without", front.without},
-          {"points", points}};
+  return {
+      {"schema", "headroom.pareto/1"},
+      {"x", {{"path", options.x}, {"goal", options.x_goal}}},
+      {"y", {{"path", options.y}, {"goal", options.y_goal}}},
+      {"compared", front.compared},
+      {"without", front.without},
+      {"points", points}};
 }
 
 std::string text(const sweep::Front& front, const sweep::Store& store, const Options& options) {
@@ -53,7 +55,8 @@ std::string text(const sweep::Front& front, const sweep::Store& store, const Opt
       "{} of {} points are on the front: {} {}, {} {}\n\n", front.points.size(), front.compared,
       options.x_goal, options.x, options.y_goal, options.y);
   for (const auto& line : table) {
-    for (std::size_t i = 0; i < line.size(); ++i) text += fmt::format("  {:>{}}", line[i], widths[i]);
+    for (std::size_t i = 0; i < line.size(); ++i)
+      text += fmt::format("  {:>{}}", line[i], widths[i]);
     text += '\n';
   }
   if (front.without > 0)

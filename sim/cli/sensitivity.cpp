@@ -1,4 +1,6 @@
 // headroom sensitivity: what each number of a chip and its cluster is worth.
+#include "sim/sweep/sensitivity.h"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -12,7 +14,6 @@
 #include "sim/cli/options.h"
 #include "sim/report/numbers.h"
 #include "sim/report/output.h"
-#include "sim/sweep/sensitivity.h"
 
 namespace headroom {
 namespace {
@@ -34,23 +35,26 @@ Json to_json(const sweep::Sensitivity& result) {
     Json effects = Json::array();
     for (std::size_t i = 0; i < sweep::factors.size(); ++i) {
       const sweep::Effect& effect = lever.effects[i];
-      effects.push_back({{"factor", sweep::factors[i]},
-                         {"tokens_per_s", value(effect.throughput)},
-                         {"tokens_per_joule", value(effect.tokens_per_joule)},
-                         {"tokens_per_dollar", value(effect.tokens_per_dollar)},
-                         {"reason", effect.reason}});
+      effects.push_back(
+          {{"factor", sweep::factors[i]},
+           {"tokens_per_s", value(effect.throughput)},
+           {"tokens_per_joule", value(effect.tokens_per_joule)},
+           {"tokens_per_dollar", value(effect.tokens_per_dollar)},
+           {"reason", effect.reason}});
     }
-    levers.push_back({{"path", lever.path},
-                      {"value", lever.value},
-                      {"elasticity", lever.elasticity},
-                      {"effects", effects}});
+    levers.push_back(
+        {{"path", lever.path},
+         {"value", lever.value},
+         {"elasticity", lever.elasticity},
+         {"effects", effects}});
   }
-  return {{"schema", "headroom.sensitivity/1"},
-          {"experiment", result.experiment},
-          {"tokens_per_s", result.tokens_per_s},
-          {"joules_per_token", value(result.joules_per_token)},
-          {"usd_per_million_tokens", value(result.usd_per_million_tokens)},
-          {"levers", levers}};
+  return {
+      {"schema", "headroom.sensitivity/1"},
+      {"experiment", result.experiment},
+      {"tokens_per_s", result.tokens_per_s},
+      {"joules_per_token", value(result.joules_per_token)},
+      {"usd_per_million_tokens", value(result.usd_per_million_tokens)},
+      {"levers", levers}};
 }
 
 std::string change(const std::optional<double>& ratio) {
@@ -78,8 +82,9 @@ std::string text(const sweep::Sensitivity& result) {
     text += fmt::format("  {:<46} {:>14}", lever.path, lever.value);
     for (const sweep::Effect& effect : lever.effects)
       text += fmt::format(" {:>9}", change(effect.throughput));
-    text += fmt::format("  {:>10} {:>10}\n", change(lever.effects[1].tokens_per_joule),
-                        change(lever.effects[1].tokens_per_dollar));
+    text += fmt::format(
+        "  {:>10} {:>10}\n", change(lever.effects[1].tokens_per_joule),
+        change(lever.effects[1].tokens_per_dollar));
   }
   if (!result.usd_per_million_tokens) text += "\n  dollars: cost is not modelled\n";
   if (!result.joules_per_token) text += "\n  joules: this chip's power is not modelled\n";

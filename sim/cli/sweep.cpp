@@ -29,7 +29,8 @@ constexpr std::array<std::string_view, 2> executors{"local", "slurm"};
 volatile sig_atomic_t stop_asked = 0;
 void ask_to_stop(int) { stop_asked = 1; }
 
-// Ctrl-C and a polite kill end the sweep with what is finished stored; a second one ends it at once.
+// Ctrl-C and a polite kill end the sweep with what is finished stored; a second one ends it at
+// once.
 void catch_signals() {
   struct sigaction action {};
   action.sa_handler = ask_to_stop;
@@ -43,9 +44,10 @@ std::filesystem::path file_of(const SweepOptions& options, const config::ConfigP
   const bool is_name = options.sweep.find_first_of("./") == std::string::npos;
   if (is_name && !std::filesystem::exists(options.sweep)) {
     const std::vector<std::string> names = paths.names("sweeps");
-    throw InputError({options.sweep}, "", "no file and no built-in sweep",
-                     fmt::format("a sweep file or one of {}", fmt::join(names, ", ")),
-                     nearest(options.sweep, names));
+    throw InputError(
+        {options.sweep}, "", "no file and no built-in sweep",
+        fmt::format("a sweep file or one of {}", fmt::join(names, ", ")),
+        nearest(options.sweep, names));
   }
   return options.sweep;
 }
@@ -79,7 +81,12 @@ void run(const SweepOptions& options, CommandContext& context) {
   sweep::Progress progress(space.size(), isatty(STDERR_FILENO) == 1);
   catch_signals();
   const sweep::Job job{
-      sweep, space, paths, version(), jobs, {},
+      sweep,
+      space,
+      paths,
+      version(),
+      jobs,
+      {},
       [&](std::size_t done, std::size_t known) { progress.show(done, known); },
       [] { return stop_asked != 0; }};
   if (!options.task.empty()) return run_task_of(job, options, context);
@@ -117,9 +124,10 @@ void add_sweep_command(Command& program, CommandContext& context) {
   command->add_option("--limit", options->limit, "Only the first N points")
       ->check(in_range(1, 1'000'000'000))
       ->type_name("N");
-  command->add_flag("--resume", options->resume,
-                    "Go on with OUT, which must be there, and try points again that crashed, took "
-                    "too long or too much memory");
+  command->add_flag(
+      "--resume", options->resume,
+      "Go on with OUT, which must be there, and try points again that crashed, took "
+      "too long or too much memory");
   command->add_flag("--status", options->status, "Only say what OUT holds; Slurm: and what runs");
   command->add_option("--chunk", options->chunk, "Slurm: points of a task; 0: at most 1,000 tasks")
       ->check(in_range(0, 1'000'000'000))
@@ -131,7 +139,7 @@ void add_sweep_command(Command& program, CommandContext& context) {
   command->add_option("--task", options->task, "Slurm: work on a task, as the job's script asks")
       ->type_name("FOLDER");
   add_config_path_option(*command, options->config_paths);
-  command->footer("Example:\n  headroom sweep h100-hbm-and-power -o out/sweep.sqlite --jobs 2");
+  command->footer("Example:\n  headroom sweep h100_clock_and_links -o out/sweep.sqlite --jobs 2");
   command->callback([options, &context] { run(*options, context); });
 }
 

@@ -18,17 +18,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-sweep::SlurmOptions slurm_options(const sweep::Job& job, const fs::path& file,
-                                  const SweepOptions& options) {
+sweep::SlurmOptions slurm_options(
+    const sweep::Job& job, const fs::path& file, const SweepOptions& options) {
   sweep::SlurmOptions slurm;
   slurm.cpus = job.jobs;
   slurm.chunk = static_cast<std::uint64_t>(options.chunk);
   slurm.sbatch = options.sbatch;
-  slurm.command = {fs::read_symlink("/proc/self/exe").string(), "sweep", fs::absolute(file).string(),
-                   "-o", fs::absolute(options.out).string(), "--jobs", std::to_string(job.jobs)};
+  slurm.command = {
+      fs::read_symlink("/proc/self/exe").string(), "sweep",  fs::absolute(file).string(), "-o",
+      fs::absolute(options.out).string(),          "--jobs", std::to_string(job.jobs)};
   for (const std::string& folder : options.config_paths)
-    slurm.command.insert(
-        slurm.command.end(), {"--config-path", fs::absolute(folder).string()});
+    slurm.command.insert(slurm.command.end(), {"--config-path", fs::absolute(folder).string()});
   if (options.limit)
     slurm.command.insert(slurm.command.end(), {"--limit", std::to_string(*options.limit)});
   return slurm;
@@ -64,8 +64,9 @@ void run_on_slurm(const sweep::Job& job, sweep::Store& store, const fs::path& fi
   const std::vector<std::string> running = slurm.running();
   if (options.status) {
     fmt::print("{}: {} of {}\n", options.out, sweep::summary(store), job.space.size());
-    fmt::print("{}\n", running.empty() ? "no tasks wait or run"
-                                       : fmt::format("jobs {} wait or run", fmt::join(running, ", ")));
+    fmt::print(
+        "{}\n", running.empty() ? "no tasks wait or run"
+                                : fmt::format("jobs {} wait or run", fmt::join(running, ", ")));
     return;
   }
   if (options.resume && running.empty()) store.forget_interrupted();
@@ -96,7 +97,8 @@ void run_on_slurm(const sweep::Job& job, sweep::Store& store, const fs::path& fi
 void run_task_of(const sweep::Job& job, const SweepOptions& options, CommandContext& context) {
   const char* task = std::getenv("SLURM_ARRAY_TASK_ID");
   if (task == nullptr)
-    throw OptionError("--task", "SLURM_ARRAY_TASK_ID is not set: only a job's script asks for this");
+    throw OptionError(
+        "--task", "SLURM_ARRAY_TASK_ID is not set: only a job's script asks for this");
   if (!sweep::run_task(job, options.task, task)) context.exit_code = stopped_by_user;
 }
 

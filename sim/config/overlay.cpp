@@ -90,8 +90,7 @@ Node set(const Node& base, const Assignment& assignment) {
     parent->kind = Node::Kind::mapping;
     parent->position = origin;
     parent->path = dot == std::string::npos ? "" : path.substr(0, dot);
-    const Position key_position{
-        origin.file, origin.line, origin.column + static_cast<int>(begin)};
+    const Position key_position{origin.file, origin.line, origin.column + static_cast<int>(begin)};
     parent->entries.push_back(
         {path.substr(begin, end - begin), key_position, path.substr(0, end), std::move(tree)});
     tree = std::move(parent);

@@ -90,7 +90,7 @@ void ActivityTable::take(const std::string& text, const std::string& origin) {
       throw InputError(table.at(row[clock]), "", row[clock].text,
                        "at most weighted_with_glitches, " + row[toggles].text);
     (*rows_)[row[format].text][row[dataflow].text][static_cast<int>(length)]
-         [row[data].text] = switched;
+            [row[data].text] = switched;
   }
 }
 

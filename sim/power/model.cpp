@@ -68,12 +68,14 @@ struct Files {
 std::string state_of(const config::ConfigPaths& paths) {
   std::string state;
   for (const std::filesystem::path& folder : paths.folders())
-    for (const char* name : {"power.yaml", "operations.yaml", "activity.csv", "activity_dot4.csv"}) {
+    for (const char* name :
+         {"power.yaml", "operations.yaml", "activity.csv", "activity_dot4.csv"}) {
       const std::filesystem::path file = folder / "technology" / name;
       std::error_code error;
       const auto time = std::filesystem::last_write_time(file, error).time_since_epoch().count();
-      state += fmt::format("{} {} {}\n", file.string(), error ? 0 : time,
-                           error ? 0 : std::filesystem::file_size(file, error));
+      state += fmt::format(
+          "{} {} {}\n", file.string(), error ? 0 : time,
+          error ? 0 : std::filesystem::file_size(file, error));
     }
   return state;
 }
@@ -85,9 +87,11 @@ const Files& files_of(const config::ConfigPaths& paths, const std::filesystem::p
   const std::string key = state_of(paths) + constants.string() + node;
   const auto found = known.find(key);
   if (found != known.end()) return found->second;
-  Files files{config::load_process_nodes(paths, node), {},
-              config::read_power_constants(config::Node::load(constants)),
-              ActivityTable::load(paths)};
+  Files files{
+      config::load_process_nodes(paths, node),
+      {},
+      config::read_power_constants(config::Node::load(constants)),
+      ActivityTable::load(paths)};
   files.energies = config::load_published_energies(paths, files.nodes);
   return known.emplace(key, std::move(files)).first->second;
 }

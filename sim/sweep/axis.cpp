@@ -80,7 +80,8 @@ void fill_from_range(const Node& given, Axis& axis) {
   const double by = given["step"].exists() ? in_unit_of(read_end(given["step"], &from), from) : 0;
   for (std::size_t i = 0; i < count; ++i) {
     const double step = static_cast<double>(i);
-    const double share = by != 0     ? (range.high == range.low ? 0 : step * by / (range.high - range.low))
+    const double share = by != 0
+                             ? (range.high == range.low ? 0 : step * by / (range.high - range.low))
                          : count > 1 ? step / static_cast<double>(count - 1)
                                      : 0;
     axis.values.push_back(Node::scalar(range.at(share), given.position()));
@@ -91,8 +92,7 @@ void refuse_repeated(const Axis& axis) {
   std::set<Cell> seen;
   for (const Node& value : axis.values)
     if (!seen.insert(cell_of(value)).second)
-      value.fail(value.found() + " a second time",
-                 "every value of an axis once");
+      value.fail(value.found() + " a second time", "every value of an axis once");
 }
 
 }  // namespace

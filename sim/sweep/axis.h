@@ -30,10 +30,10 @@ struct Range {
 };
 
 struct Axis {
-  std::string path;                    // "chip.hbm.bandwidth"
-  Position at;                         // of the path in the file
-  std::vector<config::Node> values;    // listed, or the steps of the range
-  std::optional<Range> range;          // of an axis that is given by its ends
+  std::string path;                      // "chip.hbm.bandwidth"
+  Position at;                           // of the path in the file
+  std::vector<config::Node> values;      // listed, or the steps of the range
+  std::optional<Range> range;            // of an axis that is given by its ends
   std::optional<Position> has_no_steps;  // where they would stand: such a range can only be sampled
 
   [[nodiscard]] config::Assignment assignment(const config::Node& value) const {

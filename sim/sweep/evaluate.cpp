@@ -112,8 +112,8 @@ Row Evaluator::evaluate(Prepared prepared) {
       run(*prepared.experiment, prepared.machine, row);
     } catch (const std::bad_alloc&) {
       row.status = Status::memory;
-      row.reason = fmt::format("needs more than limits.memory, {:.3g} GB",
-                               sweep_.limits.memory.si() / 1e9);
+      row.reason = fmt::format(
+          "needs more than limits.memory, {:.3g} GB", sweep_.limits.memory.si() / 1e9);
     } catch (const std::exception& error) {
       row.status = Status::failed;
       row.reason = error.what();
@@ -146,9 +146,9 @@ bool Evaluator::choose_plan(Experiment& experiment, Row& row) const {
   }
   row.status = Status::misfit;
   row.reason = found.smallest
-                   ? fmt::format("no plan fits: the least need is {:.1f} GB of {:.1f} GB",
-                                 found.least_need.total() / 1e9,
-                                 experiment.chip.hbm.capacity.si() / 1e9)
+                   ? fmt::format(
+                         "no plan fits: the least need is {:.1f} GB of {:.1f} GB",
+                         found.least_need.total() / 1e9, experiment.chip.hbm.capacity.si() / 1e9)
                    : "no plan is legal: no divisors of the chips suit model and batch";
   return false;
 }
@@ -165,9 +165,10 @@ void Evaluator::simulate_apart(const Experiment& experiment, Row& row) const {
     return;
   }
   const bool out_of_memory = answer.text == std::bad_alloc().what();
-  row.status = out_of_memory                                        ? Status::memory
-               : answer.text.rfind("its process was killed", 0) == 0 ? Status::crashed
-                                                                     : Status::failed;
+  row.status = out_of_memory ? Status::memory
+               : answer.text.rfind("its process was killed", 0) == 0
+                   ? Status::crashed
+                   : Status::failed;
   row.reason = out_of_memory ? fmt::format("needs more than limits.memory, {:.3g} GB",
                                            sweep_.limits.memory.si() / 1e9)
                              : answer.text;

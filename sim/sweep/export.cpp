@@ -51,8 +51,8 @@ void write_jsonl(Store& store, std::ostream& out) {
     const Json head{{"axes", axes}, {"status", to_string(row.status)}, {"reason", row.reason}};
     const std::string text = head.dump(-1, ' ', false, Json::error_handler_t::replace);
     // The result is text of ours already.
-    out << text.substr(0, text.size() - 1) << ",\"result\":"
-        << (row.result.empty() ? "null" : row.result) << "}\n";
+    out << text.substr(0, text.size() - 1)
+        << ",\"result\":" << (row.result.empty() ? "null" : row.result) << "}\n";
   });
 }
 
@@ -85,7 +85,8 @@ std::optional<double> number_at(const std::string& result, const std::string& pa
   const Json* node = &document;
   for (std::size_t begin = 0; begin <= path.size();) {
     const std::size_t end = std::min(path.find('.', begin), path.size());
-    const auto child = node->is_object() ? node->find(path.substr(begin, end - begin)) : node->end();
+    const auto child = node->is_object() ? node->find(path.substr(begin, end - begin))
+                                         : node->end();
     if (!node->is_object() || child == node->end()) return std::nullopt;
     node = &*child;
     begin = end + 1;

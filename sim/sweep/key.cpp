@@ -82,12 +82,12 @@ void check_key(const std::string& path, const Position& at) {
   schemas_of(path, [&](std::size_t begin, std::size_t end, const std::string& key,
                        const std::vector<std::string>& known) {
     const Position place{at.file, at.line, at.column + static_cast<int>(begin)};
-    const std::string expected =
-        known.empty() ? "no key below " + path.substr(0, begin - 1)
-                      : fmt::format("one of {}", fmt::join(known, ", "));
-    throw InputError(place, path.substr(0, end),
-                     fmt::format("{}, no key of an experiment", config::in_quotes(key)), expected,
-                     nearest(key, known));
+    const std::string expected = known.empty() ? "no key below " + path.substr(0, begin - 1)
+                                               : fmt::format("one of {}", fmt::join(known, ", "));
+    throw InputError(
+        place, path.substr(0, end),
+        fmt::format("{}, no key of an experiment", config::in_quotes(key)), expected,
+        nearest(key, known));
   });
 }
 

@@ -50,8 +50,9 @@ class Pool {
 
   [[nodiscard]] bool is_done() const {
     return waiting_ == 0 && alone_.empty() &&
-           std::all_of(workers_.begin(), workers_.end(),
-                       [](const Worker& worker) { return worker.is_idle(); });
+           std::all_of(workers_.begin(), workers_.end(), [](const Worker& worker) {
+             return worker.is_idle();
+           });
   }
 
   void employ() {
@@ -142,7 +143,8 @@ class Pool {
     Row row;
     row.key = run_.key(index);
     row.status = timeout ? Status::timeout : Status::crashed;
-    row.reason = timeout ? fmt::format("took longer than limits.time, {:g} s", run_.limits.time.si())
+    row.reason = timeout
+                     ? fmt::format("took longer than limits.time, {:g} s", run_.limits.time.si())
                  : signal == 0 ? "its process ended by itself"
                  : signal == SIGKILL
                      ? "its process was killed by signal 9 three times; out of memory?"

@@ -35,7 +35,6 @@ struct Front {
 [[nodiscard]] Front pareto(Store& store, const Objective& x, const Objective& y);
 
 // Of candidates in any order, those on the front.
-[[nodiscard]] std::vector<Candidate> front_of(
-    std::vector<Candidate> candidates, Goal x, Goal y);
+[[nodiscard]] std::vector<Candidate> front_of(std::vector<Candidate> candidates, Goal x, Goal y);
 
 }  // namespace headroom::sweep

@@ -22,13 +22,10 @@ std::string line_of(const Row& row, const std::string& setting) {
   Json cells = Json::array();
   for (const Cell& cell : row.cells)
     std::visit([&](const auto& value) { cells.push_back(value); }, cell);
-  const Json line{{"setting", setting},
-                  {"key", row.key},
-                  {"status", to_string(row.status)},
-                  {"reason", row.reason},
-                  {"wall_s", row.wall_s},
-                  {"cells", cells},
-                  {"result", row.result}};
+  const Json line{
+      {"setting", setting},   {"key", row.key},       {"status", to_string(row.status)},
+      {"reason", row.reason}, {"wall_s", row.wall_s}, {"cells", cells},
+      {"result", row.result}};
   return line.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
@@ -45,7 +42,8 @@ bool read_line(const std::string& text, const std::string& setting, Row& row) {
   row.wall_s = line.at("wall_s").get<double>();
   row.result = line.at("result").get<std::string>();
   for (const Json& cell : line.at("cells"))
-    row.cells.push_back(cell.is_number() ? Cell(cell.get<double>()) : Cell(cell.get<std::string>()));
+    row.cells.push_back(
+        cell.is_number() ? Cell(cell.get<double>()) : Cell(cell.get<std::string>()));
   return true;
 }
 

@@ -19,16 +19,16 @@ std::string time_left(double seconds) {
 
 }  // namespace
 
-std::string Progress::text(
-    std::size_t done, std::size_t known, std::size_t all, double seconds) {
+std::string Progress::text(std::size_t done, std::size_t known, std::size_t all, double seconds) {
   std::string text = fmt::format("{} of {} points", count(done), count(all));
   if (known > 0) text += fmt::format(" ({} known)", count(known));
   const auto computed = static_cast<double>(done - known);
   if (computed == 0 || seconds <= 0 || done == all) return text;
   const double rate = computed / seconds;
-  return text + fmt::format(", {} points/s, {} left",
-                            rate < 10 ? fmt::format("{:.2g}", rate) : grouped(rate),
-                            time_left(static_cast<double>(all - done) / rate));
+  return text +
+         fmt::format(
+             ", {} points/s, {} left", rate < 10 ? fmt::format("{:.2g}", rate) : grouped(rate),
+             time_left(static_cast<double>(all - done) / rate));
 }
 
 void Progress::show(std::size_t done, std::size_t known) {

@@ -88,8 +88,7 @@ Sensitivity sensitivity(const std::filesystem::path& file, const config::ConfigP
   sweep.name = file.stem().string();
   sweep.base = file;
   for (const char* block : {"matrix_engine", "hbm", "link"})
-    sweep.fixed.push_back(
-        Assignment::parse(fmt::format("fidelity.{}={}", block, fidelity)));
+    sweep.fixed.push_back(Assignment::parse(fmt::format("fidelity.{}={}", block, fidelity)));
   for (const std::string& text : assignments) sweep.fixed.push_back(Assignment::parse(text));
 
   ExperimentReader reader(file, paths);

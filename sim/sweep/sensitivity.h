@@ -16,7 +16,7 @@ inline constexpr std::array<double, 4> factors{0.9, 1.1, 0.5, 2};
 // What a result is worth, over that of the experiment as it is; nothing where the model does not
 // say.
 struct Effect {
-  std::optional<double> throughput;         // tokens/s
+  std::optional<double> throughput;  // tokens/s
   std::optional<double> tokens_per_joule;
   std::optional<double> tokens_per_dollar;
   std::string reason;  // why there is no result, "" where there is one

@@ -106,9 +106,9 @@ std::string SlurmRun::submit(const std::vector<IndexRange>& points, const SlurmO
   std::uint64_t count = 0;
   for (const IndexRange& range : points) count += range.end - range.begin;
   constexpr std::uint64_t most_tasks = 1000;  // Slurm's MaxArraySize is 1001 unless it is set
-  const std::uint64_t size = options.chunk > 0 ? options.chunk
-                                               : std::max<std::uint64_t>(
-                                                     1, (count + most_tasks - 1) / most_tasks);
+  const std::uint64_t
+      size = options.chunk > 0 ? options.chunk
+                               : std::max<std::uint64_t>(1, (count + most_tasks - 1) / most_tasks);
   const auto chunks = chunks_of(points, size);
   const fs::path folder = folder_ / fmt::format("{:04}", submissions().size() + 1);
   fs::create_directories(folder);
@@ -157,8 +157,9 @@ std::size_t SlurmRun::merge(Store& store) {
     std::sort(parts.begin(), parts.end());
     for (const fs::path& part : parts) {
       std::uint64_t& offset = read_[part.string()];
-      offset = read_part(part, setting_, offset,
-                         [&](std::vector<Row>& rows) { added += store.add(rows); });
+      offset = read_part(part, setting_, offset, [&](std::vector<Row>& rows) {
+        added += store.add(rows);
+      });
     }
   }
   return added;

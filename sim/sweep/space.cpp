@@ -63,10 +63,11 @@ Space::Space(const Sweep& sweep, const config::ConfigPaths& paths,
 void Space::list_grid(std::optional<std::int64_t> limit) {
   const std::uint64_t all = product(sweep_);
   if (!limit && all > most_points)
-    throw InputError(sweep_.axes_at.value_or(Position{sweep_.name, 1, 1}), "axes",
-                     fmt::format("{} points", grouped(static_cast<double>(all))),
-                     fmt::format("at most {}, or --limit N for the first N of them",
-                                 grouped(static_cast<double>(most_points))));
+    throw InputError(
+        sweep_.axes_at.value_or(Position{sweep_.name, 1, 1}), "axes",
+        fmt::format("{} points", grouped(static_cast<double>(all))),
+        fmt::format("at most {}, or --limit N for the first N of them",
+                    grouped(static_cast<double>(most_points))));
   const std::uint64_t wanted = limit ? static_cast<std::uint64_t>(*limit) : most_points;
   if (sweep_.where.empty()) {
     size_ = std::min(all, wanted);

@@ -21,7 +21,8 @@ class Space {
   // More points than a million without a `limit` are an InputError at the axes; with one there are
   // at most that many, the first that meet the conditions. `lookup` values of keys that are no axis
   // come from the base with what is fixed. A condition's mistakes are InputErrors.
-  Space(const Sweep& sweep, const config::ConfigPaths& paths, std::optional<std::int64_t> limit = {});
+  Space(const Sweep& sweep, const config::ConfigPaths& paths,
+        std::optional<std::int64_t> limit = {});
 
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] Point operator[](std::size_t index) const;

@@ -37,8 +37,9 @@ Store::~Store() {
 }
 
 void Store::fail(const std::string& doing) const {
-  throw StoreError(fmt::format("cannot {} {}: {}; what was stored before is kept", doing, file_,
-                               database_ == nullptr ? "no file" : sqlite3_errmsg(database_)));
+  throw StoreError(fmt::format(
+      "cannot {} {}: {}; what was stored before is kept", doing, file_,
+      database_ == nullptr ? "no file" : sqlite3_errmsg(database_)));
 }
 
 void Store::refuse(const std::string& found, const std::string& expected) const {
@@ -219,7 +220,8 @@ std::unordered_set<std::string> Store::keys() {
 
 void Store::each(const std::function<void(const Row&)>& take) {
   std::string columns, order;
-  for (const std::string& axis : axes_) columns += ", " + quoted(axis), order += quoted(axis) + ", ";
+  for (const std::string& axis : axes_)
+    columns += ", " + quoted(axis), order += quoted(axis) + ", ";
   Statement statement(
       database_, "SELECT key, status, reason, wall_s, result" + columns +
                      " FROM points WHERE setting = ? ORDER BY " + order + "key");

@@ -18,20 +18,23 @@ namespace {
 
 const Record<Sample>& sample_record() {
   constexpr std::int64_t most_points = 10'000'000;
-  static const auto record =
-      Record<Sample>("points drawn from the axes instead of all of them")
-          .optional("method", &Sample::method, config::word_of<Method>(method_names),
-                    "latin_hypercube", "how they are drawn")
-          .required("count", &Sample::count, config::integer(1, most_points), "points")
-          .optional("seed", &Sample::seed, config::integer(0), "1", "the same seed, the same points");
+  static const auto
+      record = Record<Sample>("points drawn from the axes instead of all of them")
+                   .optional("method", &Sample::method, config::word_of<Method>(method_names),
+                             "latin_hypercube", "how they are drawn")
+                   .required("count", &Sample::count, config::integer(1, most_points), "points")
+                   .optional("seed", &Sample::seed, config::integer(0), "1",
+                             "the same seed, the same points");
   return record;
 }
 
 const Record<Limits>& limits_record() {
-  static const auto record =
-      Record<Limits>("of a process that works on points")
-          .optional("time", &Limits::time, config::quantity<Seconds>(), "10 min", "of one point")
-          .optional("memory", &Limits::memory, config::quantity<Bytes>(), "4 GB", "of the process");
+  static const auto
+      record = Record<Limits>("of a process that works on points")
+                   .optional(
+                       "time", &Limits::time, config::quantity<Seconds>(), "10 min", "of one point")
+                   .optional("memory", &Limits::memory, config::quantity<Bytes>(), "4 GB",
+                             "of the process");
   return record;
 }
 
@@ -51,8 +54,8 @@ void set_fidelity(const Node& fidelity, std::vector<Assignment>& fixed) {
   if (!fidelity.exists()) return;
   static_cast<void>(config::read_word(fidelity, {"analytic", "cycle"}));
   for (const char* block : {"matrix_engine", "hbm", "link"})
-    fixed.push_back(Assignment::of(
-        std::string("fidelity.") + block, fidelity, fidelity.position()));
+    fixed.push_back(
+        Assignment::of(std::string("fidelity.") + block, fidelity, fidelity.position()));
 }
 
 std::vector<Axis> read_group(const Node& group) {
@@ -64,9 +67,10 @@ std::vector<Axis> read_group(const Node& group) {
         (first.has_no_steps || axis.has_no_steps))
       values.fail("a list beside a range without steps", "axes of one kind in a group");
     if (axis.values.size() != first.values.size())
-      values.fail(fmt::format("{} values", axis.values.size()),
-                  fmt::format("{}, as many as {} has, which moves together with it",
-                              first.values.size(), first.path));
+      values.fail(
+          fmt::format("{} values", axis.values.size()),
+          fmt::format("{}, as many as {} has, which moves together with it", first.values.size(),
+                      first.path));
   }
   if (axes.empty()) group.fail("no axis", "one axis, or several that move together");
   return axes;
@@ -98,8 +102,9 @@ void check_values(const Sweep& sweep, const config::ConfigPaths& paths) {
   for (const auto& group : sweep.groups) {
     const std::size_t count = group.front().values.size();
     // What lies between the ends of ranges is as right as they are.
-    const bool ranges = std::all_of(
-        group.begin(), group.end(), [](const Axis& axis) { return axis.range.has_value(); });
+    const bool ranges = std::all_of(group.begin(), group.end(), [](const Axis& axis) {
+      return axis.range.has_value();
+    });
     for (std::size_t i = 0; i < count; i += ranges && i == 0 && count > 2 ? count - 1 : 1) {
       std::vector<Assignment> assignments = sweep.fixed;
       for (const Axis& axis : group) assignments.push_back(axis.assignment(axis.values[i]));

@@ -54,7 +54,6 @@ struct Sweep {
 
 // Reads and checks a sweep; the base experiment is read with it. Throws InputError at the place of
 // a mistake.
-[[nodiscard]] Sweep load_sweep(
-    const std::filesystem::path& file, const config::ConfigPaths& paths);
+[[nodiscard]] Sweep load_sweep(const std::filesystem::path& file, const config::ConfigPaths& paths);
 
 }  // namespace headroom::sweep

@@ -31,9 +31,10 @@ TEST(Condition, Compares) {
 }
 
 TEST(Condition, RefusesWhatIsNone) {
-  for (const char* text : {"", "plan.data", "plan.data ==", "== 4", "plan.data plan.tensor == 1",
-                           "plan.data == 1 == 2", "plan.data * == 2", "plan.format == 'bf16",
-                           "plan.format < 'fp8'", "plan.format + 1 == 2"})
+  for (const char* text :
+       {"", "plan.data", "plan.data ==", "== 4", "plan.data plan.tensor == 1",
+        "plan.data == 1 == 2", "plan.data * == 2", "plan.format == 'bf16", "plan.format < 'fp8'",
+        "plan.format + 1 == 2"})
     EXPECT_THROW(holds(text), InputError) << text;
 }
 

@@ -18,8 +18,7 @@ TEST(Draw, LatinHypercubeHasOnePointInEveryInterval) {
       for (std::size_t i = d; i < shares.size(); i += 3)
         intervals.push_back(static_cast<std::int64_t>(shares[i] * static_cast<double>(count)));
       std::sort(intervals.begin(), intervals.end());
-      for (std::int64_t i = 0; i < count; ++i)
-        EXPECT_EQ(intervals[static_cast<std::size_t>(i)], i);
+      for (std::int64_t i = 0; i < count; ++i) EXPECT_EQ(intervals[static_cast<std::size_t>(i)], i);
     }
   }
 }

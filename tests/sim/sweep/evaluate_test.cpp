@@ -38,9 +38,10 @@ std::vector<Row> rows_of(const Sweep& sweep) {
 // Parts that are remembered from point to point are those of the point.
 TEST(Evaluate, EqualsARunOfTheSamePoint) {
   const Sweep sweep = sweep_of(
-      base + "axes:\n  - cluster.chip: [h100-sxm, b200-sxm]\n  - plan.micro_batch: [1, 2]\n"
-             "  - chip.power_cap: [600 W, 700 W]\n  - model: [llama-3-8b, llama-2-7b]\n"
-             "  - stack: [none, torchtitan-2024]\n");
+      base +
+      "axes:\n  - cluster.chip: [h100-sxm, b200-sxm]\n  - plan.micro_batch: [1, 2]\n"
+      "  - chip.power_cap: [600 W, 700 W]\n  - model: [llama-3-8b, llama-2-7b]\n"
+      "  - stack: [none, torchtitan-2024]\n");
   const config::ConfigPaths paths;
   const Space space(sweep, paths);
   const std::vector<Row> rows = rows_of(sweep);

@@ -1,5 +1,5 @@
-// Sweeps that are killed at random moments, workers and whole programs: nothing that was finished is
-// lost, nothing is counted twice, and the end is as if nothing had happened.
+// Sweeps that are killed at random moments, workers and whole programs: nothing that was finished
+// is lost, nothing is counted twice, and the end is as if nothing had happened.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>

@@ -30,7 +30,8 @@ TEST(Pareto, NoOneOnTheFrontIsBeaten) {
   for (int round = 0; round < 50; ++round) {
     std::vector<Candidate> points;
     for (int i = 0; i < 60; ++i)
-      points.push_back({static_cast<double>(generator() % 20), static_cast<double>(generator() % 20), {}});
+      points.push_back(
+          {static_cast<double>(generator() % 20), static_cast<double>(generator() % 20), {}});
     const auto front = front_of(points, Goal::least, Goal::most);
     std::size_t unbeaten = 0;
     for (const Candidate& a : points) {

@@ -19,9 +19,10 @@ std::string words(const Point& point) {
 }
 
 TEST(Space, TheLastAxisVariesFastest) {
-  const Sweep sweep = sweep_of(base +
-                               "axes:\n  - {plan.data: [8, 4], plan.tensor: [1, 2]}\n"
-                               "  - plan.micro_batch: [1, 2, 4]\n");
+  const Sweep sweep = sweep_of(
+      base +
+      "axes:\n  - {plan.data: [8, 4], plan.tensor: [1, 2]}\n"
+      "  - plan.micro_batch: [1, 2, 4]\n");
   const Space space(sweep, config::ConfigPaths());
   ASSERT_EQ(space.size(), 6U);
   EXPECT_EQ(words(space[0]), "8 1 1 ");
@@ -32,9 +33,10 @@ TEST(Space, TheLastAxisVariesFastest) {
 }
 
 TEST(Space, ConditionsTakeAxesAndTheBase) {
-  const Sweep sweep = sweep_of(base +
-                               "axes:\n  - plan.data: [1, 2, 4, 8]\n  - plan.tensor: [1, 2, 4]\n"
-                               "where:\n  - plan.data * plan.tensor == cluster.chips\n");
+  const Sweep sweep = sweep_of(
+      base +
+      "axes:\n  - plan.data: [1, 2, 4, 8]\n  - plan.tensor: [1, 2, 4]\n"
+      "where:\n  - plan.data * plan.tensor == cluster.chips\n");
   const Space space(sweep, config::ConfigPaths());
   ASSERT_EQ(space.size(), 3U);
   EXPECT_EQ(words(space[0]), "2 4 ");
@@ -43,8 +45,7 @@ TEST(Space, ConditionsTakeAxesAndTheBase) {
 }
 
 TEST(Space, AConditionOnNothingIsRefused) {
-  const Sweep sweep = sweep_of(base +
-                               "axes:\n  - plan.data: [1, 2]\nwhere:\n  - plan.date == 4\n");
+  const Sweep sweep = sweep_of(base + "axes:\n  - plan.data: [1, 2]\nwhere:\n  - plan.date == 4\n");
   try {
     const Space space(sweep, config::ConfigPaths());
     FAIL();
@@ -56,8 +57,9 @@ TEST(Space, AConditionOnNothingIsRefused) {
 
 TEST(Space, AProductAboveTheLimitNeedsOne) {
   const Sweep sweep = sweep_of(
-      base + "axes:\n  - chip.power_cap: {from: 1 W, to: 2000 W, step: 1 W}\n"
-             "  - chip.kernel_gap: {from: 1 us, to: 1000 us, step: 1 us}\n");
+      base +
+      "axes:\n  - chip.power_cap: {from: 1 W, to: 2000 W, step: 1 W}\n"
+      "  - chip.kernel_gap: {from: 1 us, to: 1000 us, step: 1 us}\n");
   try {
     const Space space(sweep, config::ConfigPaths());
     FAIL();
@@ -74,10 +76,11 @@ TEST(Space, AProductAboveTheLimitNeedsOne) {
 
 TEST(Space, ASampleFillsTheRanges) {
   const Sweep sweep = sweep_of(
-      base + "axes:\n  - chip.power_cap: {from: 300 W, to: 700 W}\n"
-             "  - chip.kernel_gap: {from: 1 us, to: 100 us, log: true}\n"
-             "  - plan.global_batch: {from: 16, to: 32}\n  - plan.micro_batch: [1, 2]\n"
-             "sample: {method: latin_hypercube, count: 200, seed: 7}\n");
+      base +
+      "axes:\n  - chip.power_cap: {from: 300 W, to: 700 W}\n"
+      "  - chip.kernel_gap: {from: 1 us, to: 100 us, log: true}\n"
+      "  - plan.global_batch: {from: 16, to: 32}\n  - plan.micro_batch: [1, 2]\n"
+      "sample: {method: latin_hypercube, count: 200, seed: 7}\n");
   const Space space(sweep, config::ConfigPaths()), again(sweep, config::ConfigPaths());
   ASSERT_EQ(space.size(), 200U);
   int low_gap = 0, first = 0;

@@ -35,7 +35,8 @@ std::string jsonl(Store& store) {
   return out.str();
 }
 
-std::string complaint_about_opening(const std::string& file, const std::vector<std::string>& names) {
+std::string complaint_about_opening(
+    const std::string& file, const std::vector<std::string>& names) {
   try {
     Store::create(file, names);
   } catch (const InputError& error) {
@@ -59,7 +60,9 @@ TEST(Store, KeepsRowsInTheOrderOfAxes) {
   }
   Store store = Store::open(file);
   std::vector<std::string> order;
-  store.each([&](const Row& one) { order.push_back(to_text(one.cells[0]) + to_text(one.cells[1])); });
+  store.each([&](const Row& one) {
+    order.push_back(to_text(one.cells[0]) + to_text(one.cells[1]));
+  });
   EXPECT_EQ(order, (std::vector<std::string>{"2b200", "2h100-sxm", "3h100-sxm", "10h100-sxm"}));
   EXPECT_EQ(store.counts()[0], 4);
   EXPECT_EQ(summary(store), "4 points: 4 ok");
@@ -90,8 +93,8 @@ TEST(Store, CsvHasOneColumnForEveryScalar) {
   store.add({row(1)});
   std::ostringstream out;
   write_csv(store, out);
-  EXPECT_EQ(out.str(),
-            "plan.tensor,cluster.chip,status,reason,a.b,a.c,a.d\n1,h100-sxm,ok,,1,,\"x,y\"\n");
+  EXPECT_EQ(
+      out.str(), "plan.tensor,cluster.chip,status,reason,a.b,a.c,a.d\n1,h100-sxm,ok,,1,,\"x,y\"\n");
 }
 
 TEST(Store, FindsNumbersByTheirPath) {
@@ -102,23 +105,25 @@ TEST(Store, FindsNumbersByTheirPath) {
 }
 
 TEST(Store, LeavesForeignFilesAlone) {
-  const std::string text = written("not a database, but longer than a header of SQLite is: "
-                                   "0123456789012345678901234567890123456789012345678901234567890");
+  const std::string text = written(
+      "not a database, but longer than a header of SQLite is: "
+      "0123456789012345678901234567890123456789012345678901234567890");
   const std::string before = content(text);
-  EXPECT_EQ(complaint_about_opening(text, axes),
-            ":1:1: document: found a file that no sweep wrote; expected the results of a sweep, or a "
-            "new file");
+  EXPECT_EQ(
+      complaint_about_opening(text, axes),
+      ":1:1: document: found a file that no sweep wrote; expected the results of a sweep, or a "
+      "new file");
   EXPECT_EQ(content(text), before);
 
   const std::string other = fresh("other");
   sqlite3* database = nullptr;
   sqlite3_open(other.c_str(), &database);
-  sqlite3_exec(database, "CREATE TABLE mine (x); INSERT INTO mine VALUES (1)", nullptr, nullptr,
-               nullptr);
+  sqlite3_exec(
+      database, "CREATE TABLE mine (x); INSERT INTO mine VALUES (1)", nullptr, nullptr, nullptr);
   sqlite3_close(database);
   const std::string database_before = content(other);
-  EXPECT_NE(complaint_about_opening(other, axes).find("a file that no sweep wrote"),
-            std::string::npos);
+  EXPECT_NE(
+      complaint_about_opening(other, axes).find("a file that no sweep wrote"), std::string::npos);
   EXPECT_EQ(content(other), database_before);
 
   EXPECT_NE(complaint_about_opening(testing::TempDir(), axes).find("found a directory"),
@@ -138,8 +143,9 @@ TEST(Store, RefusesOtherSchemasAndAxes) {
   sqlite3_open(file.c_str(), &database);
   sqlite3_exec(database, "PRAGMA user_version = 99", nullptr, nullptr, nullptr);
   sqlite3_close(database);
-  EXPECT_NE(complaint_about_opening(file, axes).find("results of schema version 99; expected version 1"),
-            std::string::npos);
+  EXPECT_NE(
+      complaint_about_opening(file, axes).find("results of schema version 99; expected version 1"),
+      std::string::npos);
 }
 
 // Several processes make one file and write the same rows: each is there once.

@@ -27,8 +27,8 @@ TEST(SweepFile, ReadsListsRangesAndGroups) {
   EXPECT_EQ(texts(sweep.groups[0][0]), (Texts{"400 W", "500 W", "600 W", "700 W"}));
   EXPECT_EQ(texts(sweep.groups[1][1]), (Texts{"1", "2"}));
   EXPECT_EQ(texts(sweep.groups[2][0]), (Texts{"1 us", "10 us", "100 us"}));
-  EXPECT_EQ(sweep.columns(), (Texts{"chip.power_cap", "plan.data", "plan.tensor",
-                                    "chip.kernel_gap"}));
+  EXPECT_EQ(
+      sweep.columns(), (Texts{"chip.power_cap", "plan.data", "plan.tensor", "chip.kernel_gap"}));
   EXPECT_EQ(sweep.fixed.size(), 4U);
   EXPECT_EQ(sweep.limits.time.si(), 2);
   EXPECT_EQ(sweep.limits.memory.si(), 1e9);
@@ -46,13 +46,15 @@ std::string with_axis(const std::string& axis) {
 }
 
 TEST(SweepFile, RefusesAnAxisThatNamesNoKey) {
-  EXPECT_EQ(complaint_about(with_axis("plan.tensr: [1, 2]")).substr(0, 88),
-            "3:10: plan.tensr: found 'tensr', no key of an experiment; expected one of data, tensor, ");
-  EXPECT_NE(complaint_about(with_axis("chip.hbm.bandwith: [1 TB/s]")).find(
-                "did you mean 'bandwidth'?"),
-            std::string::npos);
-  EXPECT_NE(complaint_about(with_axis("plan.data.more: [1]")).find("expected no key below plan.data"),
-            std::string::npos);
+  EXPECT_EQ(
+      complaint_about(with_axis("plan.tensr: [1, 2]")).substr(0, 88),
+      "3:10: plan.tensr: found 'tensr', no key of an experiment; expected one of data, tensor, ");
+  EXPECT_NE(
+      complaint_about(with_axis("chip.hbm.bandwith: [1 TB/s]")).find("did you mean 'bandwidth'?"),
+      std::string::npos);
+  EXPECT_NE(
+      complaint_about(with_axis("plan.data.more: [1]")).find("expected no key below plan.data"),
+      std::string::npos);
 }
 
 TEST(SweepFile, RefusesAnEmptyAxis) {
@@ -75,21 +77,22 @@ TEST(SweepFile, RefusesARangeThatNeverEnds) {
   EXPECT_NE(complaint_about(with_axis("plan.tensor: {from: 0, to: 8, count: 3, log: true}"))
                 .find("a value above 0, for a range by equal factors"),
             std::string::npos);
-  EXPECT_NE(complaint_about(with_axis("plan.tensor: {from: 1, to: 8}")).find("a range without steps"),
-            std::string::npos);
+  EXPECT_NE(
+      complaint_about(with_axis("plan.tensor: {from: 1, to: 8}")).find("a range without steps"),
+      std::string::npos);
 }
 
 TEST(SweepFile, RefusesValuesThatAreWrongByThemselves) {
   EXPECT_EQ(complaint_about(with_axis("chip.hbm.bandwidth: [3 TB/s, 4 TB]")),
             "3:34: chip.hbm.bandwidth: found '4 TB' (an amount of data); expected a data rate such "
             "as 3.35 TB/s");
-  EXPECT_NE(complaint_about(with_axis("cluster.chip: [h100-sxm, h101-sxm]")).find(
-                "did you mean 'h100-sxm'?"),
+  EXPECT_NE(complaint_about(with_axis("cluster.chip: [h100-sxm, h101-sxm]"))
+                .find("did you mean 'h100-sxm'?"),
             std::string::npos);
   EXPECT_NE(complaint_about(with_axis("plan.tensor: [1, 2, 1]")).find("'1' a second time"),
             std::string::npos);
-  EXPECT_NE(complaint_about(with_axis("{plan.data: [8, 4], plan.tensor: [1]}")).find(
-                "found 1 values; expected 2, as many as plan.data has"),
+  EXPECT_NE(complaint_about(with_axis("{plan.data: [8, 4], plan.tensor: [1]}"))
+                .find("found 1 values; expected 2, as many as plan.data has"),
             std::string::npos);
 }
 
