@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 #include <utility>
 
 #include "sim/config/kind.h"
@@ -88,13 +87,6 @@ void fill_from_range(const Node& given, Axis& axis) {
   }
 }
 
-void refuse_repeated(const Axis& axis) {
-  std::set<Cell> seen;
-  for (const Node& value : axis.values)
-    if (!seen.insert(cell_of(value)).second)
-      value.fail(value.found() + " a second time", "every value of an axis once");
-}
-
 }  // namespace
 
 Cell cell_of(const Node& value) {
@@ -130,7 +122,6 @@ Axis read_axis(const std::string& path, const Node& values, Position at) {
     values.expected("a list of values, or a range: {from: …, to: …, step: …}");
   if (axis.values.empty() && !axis.has_no_steps)
     values.fail("an axis without values", "at least one");
-  refuse_repeated(axis);
   return axis;
 }
 

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "sim/config/load.h"
 #include "sim/config/record.h"
@@ -58,6 +60,17 @@ void set_fidelity(const Node& fidelity, std::vector<Assignment>& fixed) {
         Assignment::of(std::string("fidelity.") + block, fidelity, fidelity.position()));
 }
 
+void refuse_repeated(const std::vector<Axis>& axes) {
+  std::set<std::vector<Cell>> seen;
+  for (std::size_t i = 0; !axes.empty() && i < axes.front().values.size(); ++i) {
+    std::vector<Cell> cells;
+    for (const Axis& axis : axes) cells.push_back(cell_of(axis.values[i]));
+    const Node& value = axes.front().values[i];
+    if (!seen.insert(std::move(cells)).second)
+      value.fail(value.found() + " a second time", "every value of an axis once");
+  }
+}
+
 std::vector<Axis> read_group(const Node& group) {
   std::vector<Axis> axes;
   for (const auto& [path, values] : group.entries()) {
@@ -72,6 +85,7 @@ std::vector<Axis> read_group(const Node& group) {
           fmt::format("{}, as many as {} has, which moves together with it", first.values.size(),
                       first.path));
   }
+  refuse_repeated(axes);
   if (axes.empty()) group.fail("no axis", "one axis, or several that move together");
   return axes;
 }
