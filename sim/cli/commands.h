@@ -13,6 +13,10 @@ struct CommandContext {
 
 void add_run_command(Command& program, CommandContext& context);
 void add_plan_command(Command& program, CommandContext& context);
+void add_sweep_command(Command& program, CommandContext& context);
+void add_export_command(Command& program, CommandContext& context);
+void add_pareto_command(Command& program, CommandContext& context);
+void add_sensitivity_command(Command& program, CommandContext& context);
 void add_validate_command(Command& program, CommandContext& context);
 void add_formats_command(Command& program, CommandContext& context);
 void add_collective_command(Command& program, CommandContext& context);

@@ -58,7 +58,7 @@ Outcome simulate_and_check(
   identify(result, experiment);
   power.fill(result, clock);
   if (tracing == Tracing::on) power.count(outcome.trace, clock);
-  fill_die_and_cost(result, experiment, paths);
+  fill_die_and_cost(result, experiment, die_of(experiment, paths));
   result.version = version();
   result.simulation
       .wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -96,8 +96,7 @@ void run(const Options& options) {
   const auto trace = open_output(options.trace);
   const auto table_out = open_output(options.stdout_is_taken() ? "" : "-");
 
-  const Outcome outcome = simulate_and_check(
-      experiment, paths, trace ? Tracing::on : Tracing::off);
+  const Outcome outcome = simulate_and_check(experiment, paths, trace ? Tracing::on : Tracing::off);
   if (json) {
     write_json(outcome.result, json->stream());
     json->commit();

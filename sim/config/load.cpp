@@ -12,7 +12,6 @@
 #include "sim/config/memory.h"
 #include "sim/config/plan.h"
 #include "sim/config/power.h"
-#include "sim/config/power_use.h"
 #include "sim/config/process_node.h"
 #include "sim/config/reliability.h"
 #include "sim/config/run_tables.h"
@@ -24,122 +23,8 @@
 #include "sim/workload/terse.h"
 
 namespace headroom {
-using config::bare;
 using config::ConfigPaths;
-using config::Json;
 using config::Node;
-using config::Record;
-
-namespace {
-
-// An experiment file as written: names where an Experiment has descriptions.
-struct ExperimentFile {
-  std::string model;
-  config::ClusterSpec cluster;
-  Plan plan;
-  Reliability reliability;
-  PowerUse power;
-  FidelityChoice fidelity;
-};
-
-// A model by name or path, or its keys; read_model() takes the latter.
-config::Kind<std::string> model_kind() {
-  config::Kind<std::string> kind = config::text();
-  const auto named = kind.read;
-  kind.read = [named](const Node& node) { return bare(node).is_mapping() ? "" : named(node); };
-  kind.schema = Json{
-      {"anyOf", Json::array({kind.schema, terse_record().schema(), cut_record().schema()})}};
-  return kind;
-}
-
-const Record<ExperimentFile>& experiment_record() {
-  using E = ExperimentFile;
-  static const auto
-      record = Record<E>("an experiment of Headroom")
-                   .required(
-                       "model", &E::model, model_kind(),
-                       "a folder of configs/models, the path of a file, or the keys of a model")
-                   .group("cluster", &E::cluster, config::cluster_use_record())
-                   .ignored("chip", config::chip_record().schema(true))
-                   .group("plan", &E::plan, config::plan_record())
-                   .ignored("cost", config::cost_use_schema())
-                   .ignored("stack", config::text().schema)
-                   .group("reliability", &E::reliability, config::reliability_record())
-                   .group("power", &E::power, config::power_use_record())
-                   .group("fidelity", &E::fidelity, config::fidelity_record());
-  return record;
-}
-
-// Names the defaults that change the answer, so that none is silent (design.md section 9).
-void note_assumptions(Experiment& experiment, const Node& document) {
-  for (const config::Parameter& parameter : config::plan_record().parameters()) {
-    const std::string& key = parameter.key;
-    if (key != "sharding" && key != "recompute" && key != "format" && key != "micro_batch")
-      continue;
-    if (!document["plan"][key].exists())
-      experiment.assumed.push_back(fmt::format("plan.{}: {} (default)", key, *parameter.fallback));
-  }
-  const Node model = bare(document["model"]);
-  if (model.is_mapping() && !model["base"].exists())
-    for (const config::Parameter& parameter : terse_record().parameters())
-      if ((parameter.key == "gated" || parameter.key == "kv_heads" ||
-           parameter.key == "tied_embedding") &&
-          !model[parameter.key].exists())
-        experiment.assumed.push_back(
-            fmt::format("model.{}: {} (default)", parameter.key, *parameter.fallback));
-  if (!document["chip"].is_mapping()) return;
-  std::string changed;
-  for (const auto& [key, value] : document["chip"].entries())
-    changed += (changed.empty() ? "" : ", ") + key;
-  experiment.assumed.push_back(
-      fmt::format("chip: {} with another {}", experiment.chip.id, changed));
-}
-
-ModelDescription read_model(const Node& given, const ConfigPaths& paths) {
-  if (!given.is_mapping()) return load_model(paths.resolve(given, "models", "model"));
-  if (!given["base"].exists()) return import_terse(given, "inline");
-  return cut(given, load_model(paths.resolve(bare(given["base"]), "models", "model")));
-}
-
-}  // namespace
-
-Experiment load_experiment(const std::filesystem::path& file, const ConfigPaths& paths,
-                           const std::vector<std::string>& assignments) {
-  Node document = Node::load(file);
-  if (!document.is_mapping())
-    document.expected("an experiment: a mapping with model, cluster and plan");
-  for (const std::string& assignment : assignments) document = set(document, assignment);
-
-  ExperimentFile given;
-  experiment_record().read_into(document, given);
-  given.cluster = config::read_cluster(document["cluster"], paths);
-
-  Experiment experiment;
-  experiment.name = file.stem().string();
-  const Node chip = bare(document["cluster"]["chip"]);
-  experiment.model = read_model(bare(document["model"]), paths);
-  const std::filesystem::path chip_file = paths.resolve(chip, "chips", "chip");
-  experiment.chip = config::read_chip(
-      Node::load(chip_file), document["chip"], paths, experiment.die);
-  experiment.chip.id = chip_file.stem().string();
-  if (document["cost"].exists() || paths.find("technology", "cost"))
-    experiment.cost = config::read_cost_use(
-        document["cost"], config::load_cost_constants(paths), experiment.chip.id,
-        experiment.chip.hbm.device.id);
-  experiment.cluster = given.cluster.cluster;
-  experiment.plan = given.plan;
-  experiment.stack = config::read_stack(document["stack"], paths);
-  experiment.plan_at = document["plan"].position();
-  experiment.matrix_engine_at = bare(document["fidelity"]["matrix_engine"]).position();
-  experiment.reliability = given.reliability;
-  experiment.fidelity = given.fidelity;
-  experiment.power = given.power;
-  config::find_cap(experiment, document["power"]);
-  config::check_plan(experiment, document["plan"]);
-  note_assumptions(experiment, document);
-  experiment.digest = config::digest(resolved(experiment).dump());
-  return experiment;
-}
 
 std::string check_file(const std::filesystem::path& file, const ConfigPaths& paths) {
   const Node document = Node::load(file);
@@ -226,14 +111,5 @@ std::string check_file(const std::filesystem::path& file, const ConfigPaths& pat
       "(reduction_channels), memory (timing), model (model_type, layers), node (logic_density) or "
       "stack (between_steps)");
 }
-
-Json experiment_schema() {
-  Json schema{{"$schema", "https://json-schema.org/draft/2020-12/schema"},
-              {"title", "Headroom experiment"}};
-  schema.update(experiment_record().schema());
-  return schema;
-}
-
-std::vector<config::Parameter> experiment_parameters() { return experiment_record().parameters(); }
 
 }  // namespace headroom

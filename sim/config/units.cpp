@@ -225,4 +225,22 @@ double read_quantity(const Node& node, Dimension dimension, Interval within) {
   return si;
 }
 
+std::optional<Measure> measure_of(std::string_view text) {
+  const std::size_t length = number_length(text);
+  if (length == 0) return std::nullopt;
+  Measure measure;
+  measure.number = measure.si = scaled(text.substr(0, length), 0);
+  std::string_view unit_name = text.substr(length);
+  while (!unit_name.empty() && unit_name.front() == ' ') unit_name.remove_prefix(1);
+  if (!unit_name.empty()) {
+    const Unit* unit = find_unit(unit_name);
+    if (unit == nullptr) return std::nullopt;
+    measure.unit = unit_name;
+    measure.dimension = unit->dimension;
+    measure.si = scaled(text.substr(0, length), unit->exponent) * unit->factor;
+  }
+  if (!std::isfinite(measure.si)) return std::nullopt;
+  return measure;
+}
+
 }  // namespace headroom::config

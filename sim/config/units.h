@@ -2,6 +2,7 @@
 // b and bit are bits.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,5 +55,16 @@ enum class Dimension {
 // NaN or a value outside is an InputError.
 [[nodiscard]] double read_quantity(
     const Node& node, Dimension dimension, Interval within = positive);
+
+// A number as written, with the unit behind it ("" where there is none) and what it is in SI.
+struct Measure {
+  double number = 0;
+  std::string unit;
+  std::optional<Dimension> dimension;  // none of a bare number
+  double si = 0;
+};
+
+// What `text` is if it is a number or a quantity of any dimension; nothing otherwise.
+[[nodiscard]] std::optional<Measure> measure_of(std::string_view text);
 
 }  // namespace headroom::config

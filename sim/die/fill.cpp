@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "sim/die/describe.h"
-
 namespace headroom {
 namespace {
 
@@ -62,16 +60,19 @@ void take(const DieReport& report, const Experiment& experiment, Result& result)
 
 }  // namespace
 
-void fill_die_and_cost(Result& result, const Experiment& experiment,
-                       const config::ConfigPaths& paths) {
+DieAnswer die_of(const Experiment& experiment, const config::ConfigPaths& paths) {
   if (experiment.die.design.empty())
-    return forget(result, "the dies of " + experiment.chip.id + " are not published (docs/die.md)");
+    return {std::nullopt, "the dies of " + experiment.chip.id + " are not published (docs/die.md)"};
   try {
-    take(describe_die(experiment.chip, experiment.die, experiment.cost, paths), experiment, result);
+    return {describe_die(experiment.chip, experiment.die, experiment.cost, paths), ""};
   } catch (const InputError& error) {
-    return forget(result, error.what());
+    return {std::nullopt, error.what()};
   }
-  forget(result, "");
+}
+
+void fill_die_and_cost(Result& result, const Experiment& experiment, const DieAnswer& die) {
+  if (die.report) take(*die.report, experiment, result);
+  forget(result, die.why);
 }
 
 }  // namespace headroom

@@ -40,14 +40,14 @@ void ActivityTable::take(const rtl::CsvTable& table) {
     if (switched < 0)
       throw InputError(table.at(row[clock]), "", row[clock].text,
                        "at most weighted_with_glitches, " + row[toggles].text);
-    rows_[row[format].text][row[dataflow].text][static_cast<int>(length)]
-         [row[data].text] = switched;
+    (*rows_)[row[format].text][row[dataflow].text][static_cast<int>(length)]
+            [row[data].text] = switched;
   }
 }
 
 const ActivityTable::ByData* ActivityTable::find(const Element& element) const {
-  const auto format = rows_.find(std::string(to_string(element.format)));
-  if (format == rows_.end()) return nullptr;
+  const auto format = rows_->find(std::string(to_string(element.format)));
+  if (format == rows_->end()) return nullptr;
   const auto dataflow = format->second.find(element.dataflow);
   if (dataflow == format->second.end()) return nullptr;
   const auto beyond = dataflow->second.upper_bound(element.dot_length);

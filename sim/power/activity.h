@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -51,7 +52,8 @@ class ActivityTable {
   [[nodiscard]] const ByData* find(const Element& element) const;
 
   // By format, dataflow, dot length.
-  std::map<std::string, std::map<std::string, std::map<int, ByData>>> rows_;
+  using Rows = std::map<std::string, std::map<std::string, std::map<int, ByData>>>;
+  std::shared_ptr<Rows> rows_ = std::make_shared<Rows>();  // copies of a table share them
 };
 
 }  // namespace headroom

@@ -3,7 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <map>
+#include <mutex>
 #include <stdexcept>
+#include <utility>
+#include <vector>
 
 #include "sim/config/power.h"
 #include "sim/config/process_node.h"
@@ -49,6 +54,46 @@ power::Limits limits_of(const ChipDescription& chip, const power::Coefficients& 
   return limits;
 }
 
+// What the power of every chip of a node is worked out from.
+struct Files {
+  config::Technology technology;
+  power::Constants constants;
+  ActivityTable activity;
+};
+
+// Name, size and time of each file, so that a changed one is read again.
+std::string state_of(const config::ConfigPaths& paths) {
+  std::string state;
+  for (const std::filesystem::path& folder : paths.folders())
+    for (const char* name :
+         {"power.yaml", "operations.yaml", "activity.csv", "activity_dot4.csv"}) {
+      const std::filesystem::path file = folder / "technology" / name;
+      std::error_code error;
+      const auto time = std::filesystem::last_write_time(file, error).time_since_epoch().count();
+      state += fmt::format(
+          "{} {} {}\n", file.string(), error ? 0 : time,
+          error ? 0 : std::filesystem::file_size(file, error));
+    }
+  return state;
+}
+
+// Once for a sweep's hundred thousand chips: reading them takes ten times as long as a step.
+const Files& files_of(const config::ConfigPaths& paths, const std::filesystem::path& constants,
+                      const std::string& node, const std::vector<Format>& formats) {
+  static std::mutex mutex;
+  static std::map<std::string, Files> known;  // whose entries stay where they are
+  std::string key = state_of(paths) + constants.string() + node;
+  for (const Format format : formats) (key += ' ') += to_string(format);
+  const std::lock_guard<std::mutex> lock(mutex);
+  const auto found = known.find(key);
+  if (found != known.end()) return found->second;
+  return known
+      .emplace(key, Files{config::load_technology(paths, node),
+                          config::read_power_constants(config::Node::load(constants)),
+                          ActivityTable::load(paths, formats)})
+      .first->second;
+}
+
 }  // namespace
 
 ActivityTable::Element ChipPowerModel::element(const ChipDescription& chip, Format format) const {
@@ -64,19 +109,19 @@ ChipPowerModel power_model(const ChipDescription& chip, const config::ConfigPath
   if (!node)
     throw InputError({chip.id, 0, 0}, "node", config::in_quotes(chip.node),
                      "a file of configs/nodes", nearest(chip.node, paths.names("nodes")));
-  const config::Technology technology = config::load_technology(paths, *node);
   const auto file = paths.find("technology", "power");
   if (!file) wrong(chip, "power", "no file technology/power.yaml", "one in a folder of configs");
-  ChipPowerModel model;
   std::vector<Format> wanted{Format::bf16};  // that others are known relative to
   for (const auto& [format, rate] : chip.matrix.rate)
     if (formats.empty() || std::count(formats.begin(), formats.end(), format) > 0)
       wanted.push_back(format);
-  model.activity = ActivityTable::load(paths, wanted);
+  const Files& files = files_of(paths, *file, *node, wanted);
+  ChipPowerModel model;
+  model.activity = files.activity;
   try {
     model.coefficients = power::resolve(
-        config::read_power_constants(config::Node::load(*file)), chip.power,
-        parts_of(chip, model.activity, model, *node), technology.nodes, technology.energies);
+        files.constants, chip.power, parts_of(chip, model.activity, model, *node),
+        files.technology.nodes, files.technology.energies);
   } catch (const std::invalid_argument& error) {
     wrong(chip, "power", error.what(), "a chip whose node, memory and links have energies");
   }

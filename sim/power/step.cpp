@@ -22,10 +22,11 @@ Watts cap_of(const Experiment& experiment) {
   return experiment.power.cap > Watts(0) ? experiment.power.cap : experiment.chip.power_cap;
 }
 
-StepPower::StepPower(const Experiment& experiment, const config::ConfigPaths& paths)
+StepPower::StepPower(const Experiment& experiment, const config::ConfigPaths& paths,
+                     std::launch when)
     : experiment_(experiment),
-      constants_(std::async(std::launch::async, read, experiment.chip, experiment.plan.format,
-                            experiment.power.data, paths)) {}
+      constants_(std::async(
+          when, read, experiment.chip, experiment.plan.format, experiment.power.data, paths)) {}
 
 std::shared_ptr<const StepPower::Constants> StepPower::read(
     const ChipDescription& chip, Format format, const std::string& data,

@@ -20,10 +20,12 @@ namespace headroom {
 
 class StepPower {
  public:
-  // Begins to read what power depends on, on a thread of its own, for the step's simulation needs
-  // none of it; the functions below wait for it. Where the chip does not describe its power, or not
-  // consistently, there is none, and why() says why. The experiment outlives this.
-  StepPower(const Experiment& experiment, const config::ConfigPaths& paths);
+  // Begins to read what power depends on, on a thread of its own unless `when` says otherwise, for
+  // the step's simulation needs none of it; the functions below wait for it. Where the chip does
+  // not describe its power, or not consistently, there is none, and why() says why. The experiment
+  // outlives this.
+  StepPower(const Experiment& experiment, const config::ConfigPaths& paths,
+            std::launch when = std::launch::async);
 
   [[nodiscard]] bool is_known() const { return constants().model.has_value(); }
   [[nodiscard]] const std::string& why() const { return constants().why; }

@@ -71,8 +71,11 @@ void fill_step(Experiment experiment, const config::ConfigPaths& paths, FormatEf
   experiment.plan.format = effects.format;
   FidelityChoice& fidelity = experiment.fidelity;
   fidelity.matrix_engine = fidelity.hbm = fidelity.link = Fidelity::analytic;
+  const StepPower power(experiment, paths);
+  settle_clock(experiment, power);
+  const Hertz clock = experiment.chip.clock.sustained_matmul;
   Result result = simulate(experiment, Tracing::off).result;
-  fill_power(result, experiment, paths);
+  power.fill(result, clock);
   effects.wide_share = operand_bytes(effects.format) < 2 ? wide_share(experiment) : 1;
   effects.memory_bytes = result.memory.peak_bytes;
   effects.hbm_bytes = result.work.hbm_bytes;

@@ -88,9 +88,11 @@ void check_power(const Result& result, Violations& violations) {
 
 }  // namespace
 
-void check(const Result& result) {
+void check(const Result& result) { check(result, to_json(result)); }
+
+void check(const Result& result, const nlohmann::ordered_json& document) {
   Violations violations;
-  check_numbers(to_json(result), "", false, violations);
+  check_numbers(document, "", false, violations);
   const auto& step = result.step;
   if (!(step.time_s > 0))
     violations.add(fmt::format("step.time_s: {} is not above zero", step.time_s));

@@ -17,8 +17,8 @@ TEST(Usage, HelpHasAnExampleForEveryCommand) {
   EXPECT_EQ(program.exit_code, 0);
   EXPECT_EQ(program.err, "");
   for (const std::string command :
-       {"run", "gemm", "cosim", "scalesim", "formats", "memory", "node", "energy", "quality",
-        "list", "check", "schema"}) {
+       {"run", "sweep", "export", "pareto", "sensitivity", "gemm", "cosim", "scalesim", "formats",
+        "memory", "node", "energy", "quality", "list", "check", "schema"}) {
     EXPECT_TRUE(contains(program.out, "\n  headroom " + command)) << command;
     const Finished help = headroom_program(command + " --help");
     EXPECT_EQ(help.exit_code, 0);
