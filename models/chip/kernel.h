@@ -35,6 +35,7 @@ struct Kernel {
                                // 1)
   double model_flops = 0;      // FLOPs of the mathematics that this kernel does on this chip
   double recompute_flops = 0;  // executed FLOPs that repeat earlier ones
+  double operations = 0;       // of lanes of vector units, exponentials among them
   Seconds host;                // of the host's thread for it, beside its own launch
   double nameplate_flops = 0;  // FLOP/s of the engines at the nameplate clock in the kernel's
                                // format; > 0 with FLOPs

@@ -29,6 +29,17 @@ int scale_exponent(Format format, double largest, ScaleRounding rounding) {
   return rounding == ScaleRounding::up && saturates ? exponent + 1 : exponent;
 }
 
+// NaN and infinities count as infinity.
+double largest_magnitude(const double* values, std::size_t count) {
+  double largest = 0;
+  for (std::size_t i = 0; i < count; ++i)
+    largest = std::isnan(values[i]) ? std::numeric_limits<double>::infinity()
+                                    : std::max(largest, std::fabs(values[i]));
+  return largest;
+}
+
+}  // namespace
+
 std::uint32_t scale_code(Format format, double largest, const BlockOptions& options, float tensor) {
   if (traits(format).scale == BlockScale::e4m3) {
     if (!std::isfinite(largest)) return e4m3_nan;
@@ -40,17 +51,6 @@ std::uint32_t scale_code(Format format, double largest, const BlockOptions& opti
   const int exponent = scale_exponent(format, largest, options.scale_rounding);
   return static_cast<std::uint32_t>(std::clamp(exponent, -127, 127) + 127);
 }
-
-// NaN and infinities count as infinity.
-double largest_magnitude(const double* values, std::size_t count) {
-  double largest = 0;
-  for (std::size_t i = 0; i < count; ++i)
-    largest = std::isnan(values[i]) ? std::numeric_limits<double>::infinity()
-                                    : std::max(largest, std::fabs(values[i]));
-  return largest;
-}
-
-}  // namespace
 
 float tensor_scale(const std::vector<double>& values) {
   double largest = 0;

@@ -35,6 +35,11 @@ struct BlockVector {
 // finite numbers; 1 where all is zero. The largest value then has the largest code and scale.
 [[nodiscard]] float tensor_scale(const std::vector<double>& values);
 
+// The code of the scale of a block whose largest magnitude is `largest`, infinity where the block
+// holds a NaN; `tensor` is the tensor scale of nvfp4, 1 for others. quantise() says which.
+[[nodiscard]] std::uint32_t scale_code(
+    Format format, double largest, const BlockOptions& options = {}, float tensor = 1);
+
 // Throws std::invalid_argument when the format has no blocks.
 //
 // E8M0: the scale of the block's largest magnitude as options say, within 2^-127 … 2^127; E4M3:

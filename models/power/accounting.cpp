@@ -38,9 +38,13 @@ Breakdown power(const Coefficients& chip, const Work& work, Hertz clock) {
   const double moved = chip.movement_fixed +
                        (1 - chip.movement_fixed) * std::min(1.0, work.relative_toggles);
   parts.vector = on_die(work.operations * chip.operation_j);
-  parts.sram = on_die(work.sram.si() * chip.sram_j_byte * moved);
-  parts.network_on_chip = on_die(work.hbm.si() * chip.network_j_byte * moved);
-  parts.hbm = chip.hbm_idle + Watts(work.hbm.si() * chip.hbm_j_byte / work.time.si());
+  const double in_cores = work.sram.si() * chip.sram_j_byte +
+                          work.streamed.si() * chip.stream_j_byte;
+  parts.sram = on_die(in_cores * moved);
+  const double between = work.network.si() * chip.network_j_byte + work.hbm.si() * chip.fill_j_byte;
+  parts.network_on_chip = on_die(between * moved);
+  parts.hbm = (chip.hbm_idle + Watts(work.hbm.si() * chip.hbm_j_byte / work.time.si())) /
+              chip.regulator_efficiency;
   parts.links = chip.links_idle + Watts(work.links.si() * chip.link_j_byte / work.time.si());
   parts.fixed = chip.fixed;
   parts.kelvin = chip.coolant_k;

@@ -21,14 +21,16 @@ struct Coefficients {
   std::map<Format, Joules> products;  // of a multiply-add on normal random data, less its clock
 
   double sram_j_byte = 0;     // through a scratchpad's port
-  double network_j_byte = 0;  // between HBM and a core: wires, chip-wide memory
-  double movement_fixed = 0;  // of the two, what zeros cost too: address, word lines, clocks; [0,
+  double network_j_byte = 0;  // between the chip-wide memory and a core
+  double fill_j_byte = 0;     // between HBM and the chip-wide memory
+  double stream_j_byte = 0;   // that vector instructions load or store: inside of a core
+  double movement_fixed = 0;  // of the four, what zeros cost too: address, word lines, clocks; [0,
                               // 1]
   double operation_j = 0;     // of a vector operation
 
   // Outside of the die's supply.
-  double regulator_efficiency = 1;  // of the regulators that feed the die, (0, 1]
-  double hbm_j_byte = 0;            // DRAM and both PHYs
+  double regulator_efficiency = 1;  // of those that feed the die and HBM, (0, 1]
+  double hbm_j_byte = 0;            // DRAM, both PHYs and the controller
   Watts hbm_idle;                   // refresh, standby, all stacks
   double link_j_byte = 0;           // of all links, a byte sent
   Watts links_idle;                 // lanes that are trained and silent
@@ -46,10 +48,15 @@ struct Work {
   std::map<Format, double> products;
   double relative_toggles = 1;  // of a multiply-add, over those of normal random data, >= 0
   double operations = 0;        // of vector units
-  Bytes sram, hbm, links;
+  Bytes sram;                   // through scratchpads to engines
+  Bytes network;                // between the chip-wide memory and cores
+  Bytes streamed;               // that vector instructions load and store
+  Bytes hbm, links;
 };
 
-// Mean watts by part. The parts on the die include what their regulator loses.
+// Mean watts by part. Those of the die and of HBM include what their regulators lose. sram: all
+// that cores' scratchpads, caches and register files move; network_on_chip: chip-wide memory and
+// wires.
 struct Breakdown {
   Watts clock, matrix, vector, sram, network_on_chip, hbm, links, leakage, fixed;
   double volts = 0;

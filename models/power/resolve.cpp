@@ -89,12 +89,18 @@ Coefficients resolve(const Constants& constants, const ChipPower& chip, const Pa
   result.sram_j_byte = bits *
                        (technology.need("sram_read_32kib", "bit") + constants.scratchpad_m * wire);
   const double side = std::sqrt(chip.die_area.si());
-  result.network_j_byte = bits * (technology.need("sram_read_1mib", "bit") +
-                                  side * wire * constants.router);
+  const double shared = technology.need("sram_read_1mib", "bit"),
+               across = side * wire * constants.router;
+  result.network_j_byte = bits * (shared + across);
+  result.fill_j_byte = bits * (shared + constants.memory_distance * across);
   result.movement_fixed = constants.movement_fixed;
   result.operation_j = constants.vector_operation.si() * *scale;
+  // A first-level cache is the scratchpad's array.
+  result.stream_j_byte = result.sram_j_byte + bits * technology.need("register_file", "bit") +
+                         result.operation_j / constants.stream_bytes.si();
   result.regulator_efficiency = constants.regulator_efficiency;
-  result.hbm_j_byte = constant(constants.hbm_j_byte, parts.memory, "access energy");
+  result.hbm_j_byte = constant(constants.hbm_j_byte, parts.memory, "access energy") +
+                      bits * constants.controller_j_bit * *scale;
   result.hbm_idle = constant(constants.hbm_idle, parts.memory, "idle power") * parts.stacks;
   result.link_j_byte = constant(constants.link_j_byte, parts.link, "energy");
   result.links_idle = Watts(result.link_j_byte * parts.link_bytes_s * constants.link_idle_share);

@@ -18,13 +18,16 @@ struct Constants {
   double glitch = 1;  // transitions of real gates over those without delays, of logic alone
   double scale = 1;   // of the anchor chip
   std::string anchor;
-  Joules engine_clock;         // of a multiply-add slot and cycle, on the reference node
-  double clock_j_m2 = 0;       // of the clock tree elsewhere, by area and cycle, the same
-  double scratchpad_m = 0;     // wires between a scratchpad and its engines
-  double movement_fixed = 0;   // of bytes in SRAM and on wires, what zeros cost too
-  double router = 1;           // energy of a network on chip over that of its wires alone
-  Joules vector_operation;     // with its instruction and registers, on the reference node
-  double link_idle_share = 0;  // of a link's full power that it draws when trained and silent
+  Joules engine_clock;          // of a multiply-add slot and cycle, on the reference node
+  double clock_j_m2 = 0;        // of the clock tree elsewhere, by area and cycle, the same
+  double scratchpad_m = 0;      // wires between a scratchpad and its engines
+  double movement_fixed = 0;    // of bytes in SRAM and on wires, what zeros cost too
+  double controller_j_bit = 0;  // of memory controllers, on the reference node
+  double memory_distance = 0;   // from HBM's PHY to the chip-wide memory, over the die's side
+  Bytes stream_bytes{1};        // that a lane loads or stores for an instruction
+  double router = 1;            // energy of a network on chip over that of its wires alone
+  Joules vector_operation;      // with its instruction and registers, on the reference node
+  double link_idle_share = 0;   // of a link's full power that it draws when trained and silent
   // By device of configs/memories.
   std::map<std::string, double> hbm_j_byte;
   std::map<std::string, Watts> hbm_idle;  // of a stack

@@ -13,6 +13,7 @@
 #include "sim/config/load.h"
 #include "sim/engine/simulate.h"
 #include "sim/report/output.h"
+#include "sim/sweep/space.h"
 
 namespace headroom {
 namespace {
@@ -27,7 +28,12 @@ bool all_right(const Options& options) {
   bool right = true;
   for (const std::string& file : options.files) {
     try {
-      const std::string kind = check_file(file, paths);
+      const bool is_sweep = config::Node::load(file)["axes"].exists();
+      if (is_sweep) {
+        const sweep::Sweep sweep = sweep::load_sweep(file, paths);
+        static_cast<void>(sweep::Space(sweep, paths, 1));
+      }
+      const std::string kind = is_sweep ? "sweep" : check_file(file, paths);
       if (kind == "experiment") check_feasible(load_experiment(file, paths));
       output.stream() << fmt::format("{}: ok, {}\n", file, kind);
     } catch (const InputError& error) {
@@ -47,7 +53,7 @@ void add_check_command(Command& program, CommandContext& context) {
       "check", "Say what is wrong with files of configs/, or that nothing is");
   command
       ->add_option("FILE", options->files,
-                   "Experiments, chips, clusters, memories, links, config.json of a model")
+                   "Experiments, sweeps, chips, clusters, memories, links, config.json of a model")
       ->required();
   add_config_path_option(*command, options->config_paths);
   command->footer(

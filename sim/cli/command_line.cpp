@@ -26,6 +26,10 @@ constexpr int input_wrong = 2;
 constexpr auto examples = R"(Examples:
   headroom run configs/experiments/llama3-8b_8xh100.yaml
   headroom run configs/experiments/llama3-8b_8xh100.yaml --set plan.micro_batch=2 --json -
+  headroom sweep h100_clock_and_links -o out/sweep.sqlite
+  headroom export out/sweep.sqlite --format csv
+  headroom pareto out/sweep.sqlite --x power.chip_w --y throughput.tokens_per_s
+  headroom sensitivity llama3-8b_8xh100
   headroom validate tests/data/runs/small.csv --chip-filter A100
   headroom gemm -m 48 -n 40 -k 64 --array 16x16 --format bf16 --fidelity rtl
   headroom collective --cluster dgx-h100 --op all_reduce --bytes 1GiB --group 16
@@ -35,6 +39,8 @@ constexpr auto examples = R"(Examples:
   headroom memory --device hbm3 --describe --json
   headroom node n3e
   headroom energy --node n5 --format bf16
+  headroom quality --format fp32 fp8_e4m3 --steps 300
+  headroom die --chip h100-sxm
   headroom list chips
   headroom check configs/experiments/*.yaml
   headroom schema
@@ -44,6 +50,10 @@ Exit codes: 0 done, 1 the run failed, 2 the input is wrong.)";
 void add_commands(Command& program, CommandContext& context) {
   add_run_command(program, context);
   add_plan_command(program, context);
+  add_sweep_command(program, context);
+  add_export_command(program, context);
+  add_pareto_command(program, context);
+  add_sensitivity_command(program, context);
   add_validate_command(program, context);
   add_gemm_command(program, context);
   add_memory_command(program, context);
@@ -53,6 +63,8 @@ void add_commands(Command& program, CommandContext& context) {
   add_formats_command(program, context);
   add_node_command(program, context);
   add_energy_command(program, context);
+  add_quality_command(program, context);
+  add_die_command(program, context);
   add_list_command(program, context);
   add_check_command(program, context);
   add_schema_command(program, context);

@@ -13,6 +13,10 @@ struct CommandContext {
 
 void add_run_command(Command& program, CommandContext& context);
 void add_plan_command(Command& program, CommandContext& context);
+void add_sweep_command(Command& program, CommandContext& context);
+void add_export_command(Command& program, CommandContext& context);
+void add_pareto_command(Command& program, CommandContext& context);
+void add_sensitivity_command(Command& program, CommandContext& context);
 void add_validate_command(Command& program, CommandContext& context);
 void add_formats_command(Command& program, CommandContext& context);
 void add_collective_command(Command& program, CommandContext& context);
@@ -20,7 +24,9 @@ void add_gemm_command(Command& program, CommandContext& context);
 void add_cosim_command(Command& program, CommandContext& context);
 void add_node_command(Command& program, CommandContext& context);
 void add_energy_command(Command& program, CommandContext& context);
+void add_die_command(Command& program, CommandContext& context);
 void add_memory_command(Command& program, CommandContext& context);
+void add_quality_command(Command& program, CommandContext& context);
 void add_scalesim_command(Command& program, CommandContext& context);
 void add_list_command(Command& program, CommandContext& context);
 void add_check_command(Command& program, CommandContext& context);

@@ -17,7 +17,7 @@ namespace {
 
 const std::vector<std::string> folders{
     "chips", "clusters",  "models", "experiments", "memories",
-    "links", "libraries", "stacks", "nodes"};
+    "links", "libraries", "stacks", "nodes",       "dies"};
 
 struct Options {
   std::string folder;  // "" = all

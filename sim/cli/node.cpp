@@ -120,8 +120,11 @@ Json to_json(const ProcessNode& node, const std::vector<Datum>& data, const Json
 void show(const Options& options) {
   using config::Node;
   const config::ConfigPaths paths({options.config_paths.begin(), options.config_paths.end()});
-  const auto file = paths.resolve(
-      Node::parse('"' + options.node + '"', "node " + options.node), "nodes", "node");
+  const bool is_path = options.node.find_first_of("/.") != std::string::npos;
+  if (const std::string wrong = one_of(paths.names("nodes")).complaint()(options.node);
+      !is_path && !wrong.empty())
+    throw OptionError("NODE", wrong);
+  const auto file = paths.resolve(Node::parse('"' + options.node + '"', "NODE"), "nodes", "node");
   const Node document = Node::load(file);
   const ProcessNode node = config::read_process_node(document, file.stem().string());
   const Scaling known = config::load_process_nodes(paths);

@@ -15,9 +15,11 @@
 #include "sim/cli/options.h"
 #include "sim/cli/terminal.h"
 #include "sim/cli/version.h"
+#include "sim/die/fill.h"
 #include "sim/engine/memory_terms.h"
 #include "sim/engine/simulate.h"
 #include "sim/power/step.h"
+#include "sim/quality/format_effects.h"
 #include "sim/report/identify.h"
 #include "sim/report/invariants.h"
 #include "sim/report/json.h"
@@ -28,7 +30,7 @@
 namespace headroom {
 namespace {
 
-constexpr std::array<std::string_view, 1> explained{"memory"};
+constexpr std::array<std::string_view, 2> explained{"memory", "format"};
 
 struct Options {
   ExperimentOptions experiment;
@@ -45,12 +47,18 @@ double peak_rss_bytes() {
 
 // The experiment's outcome with everything that the simulation itself does not know filled in,
 // checked.
-Outcome simulate_and_check(const Experiment& experiment, const config::ConfigPaths& paths) {
+Outcome simulate_and_check(
+    Experiment experiment, const config::ConfigPaths& paths, Tracing tracing) {
   const auto start = std::chrono::steady_clock::now();
-  Outcome outcome = simulate(experiment);
+  const StepPower power(experiment, paths);
+  settle_clock(experiment, power);
+  const Hertz clock = experiment.chip.clock.sustained_matmul;
+  Outcome outcome = simulate(experiment, tracing);
   Result& result = outcome.result;
   identify(result, experiment);
-  fill_power(result, experiment, paths);
+  power.fill(result, clock);
+  if (tracing == Tracing::on) power.count(outcome.trace, clock);
+  fill_die_and_cost(result, experiment, die_of(experiment, paths));
   result.version = version();
   result.simulation
       .wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -73,10 +81,14 @@ void run(const Options& options) {
     throw OptionError(
         "--explain", "standard output cannot hold both a document and the explanation");
   const Experiment experiment = load(options.experiment);
+  const std::vector<std::string>& folders = options.experiment.config_paths;
+  const config::ConfigPaths paths({folders.begin(), folders.end()});
   if (!options.explain.empty()) {
     // Before the simulation, which refuses what does not fit.
     Output explanation("-");
-    explanation.stream() << text(explain_memory(experiment), experiment);
+    explanation.stream() << (options.explain == "memory"
+                                 ? text(explain_memory(experiment), experiment)
+                                 : text(quality::explain_format(experiment, paths), experiment));
     explanation.commit();
   }
   // Opened before the work: a path that cannot be written is found now.
@@ -84,9 +96,7 @@ void run(const Options& options) {
   const auto trace = open_output(options.trace);
   const auto table_out = open_output(options.stdout_is_taken() ? "" : "-");
 
-  const std::vector<std::string>& folders = options.experiment.config_paths;
-  const Outcome outcome = simulate_and_check(
-      experiment, config::ConfigPaths({folders.begin(), folders.end()}));
+  const Outcome outcome = simulate_and_check(experiment, paths, trace ? Tracing::on : Tracing::off);
   if (json) {
     write_json(outcome.result, json->stream());
     json->commit();
@@ -114,8 +124,9 @@ void add_run_command(Command& program, CommandContext&) {
                    "Write the timeline for ui.perfetto.dev; - for standard output")
       ->type_name("FILE");
   command
-      ->add_option("--explain", options->explain,
-                   "Print where a number comes from, term by term, before the result: memory")
+      ->add_option(
+          "--explain", options->explain,
+          "Print where a number comes from, term by term, before the result: memory, format")
       ->check(one_of(explained))
       ->type_name("WORD");
   command->footer(

@@ -16,6 +16,7 @@
 #include "sim/cli/commands.h"
 #include "sim/cli/options.h"
 #include "sim/cli/version.h"
+#include "sim/power/step.h"
 #include "sim/report/output.h"
 #include "sim/validation/constants.h"
 #include "sim/validation/fit.h"
@@ -27,7 +28,7 @@ namespace headroom {
 namespace {
 
 struct Options {
-  std::string runs, chip_filter, source_filter, json, csv, fidelity = "cycle";
+  std::string runs, chip_filter, source_filter, json, csv, fidelity = "cycle", clock = "measured";
   std::vector<std::string> config_paths, fit;
   std::size_t jobs = 0;
   bool cross_validate = false, intervals = false, no_intervals = false, list_constants = false;
@@ -41,6 +42,7 @@ struct Options {
   [[nodiscard]] bool stdout_is_taken() const { return json == "-" || csv == "-"; }
 };
 
+constexpr std::array<std::string_view, 2> clock_words{"measured", "governed"};
 constexpr std::array<std::string_view, 2> fidelity_words{"analytic", "cycle"};
 
 // Blocks that have the fidelity; the vector unit has no other than cycle.
@@ -78,6 +80,14 @@ std::vector<validation::PublishedRun> filtered(
   return runs;
 }
 
+// Steps at the clock that their power leaves, on chips whose power is known.
+void govern(Experiment& experiment, const config::ConfigPaths& paths) {
+  const StepPower power(experiment, paths);
+  if (!power.is_known()) return;
+  experiment.power.clock = ClockChoice::governed;
+  settle_clock(experiment, power);
+}
+
 std::vector<validation::PublishedRun> read_runs(const Options& options) {
   validation::PublishedRuns table = validation::read_runs(validation::read_csv(options.runs));
   for (const std::string& column : table.ignored)
@@ -96,6 +106,8 @@ validation::Report make_report(const Options& options, const config::ConfigPaths
   const std::size_t jobs = options.jobs > 0 ? options.jobs
                                             : std::max(1U, std::thread::hardware_concurrency());
   validation::Context context{paths, tables, fidelity_of(options.fidelity)};
+  if (options.clock == "governed")
+    context.prepare = [&paths](Experiment& experiment) { govern(experiment, paths); };
   std::vector<validation::Constant> ranged;
   if (options.wants_intervals()) {
     ranged = validation::ranged_constants(paths, tables);
@@ -177,6 +189,12 @@ void add_validate_command(Command& program, CommandContext&) {
       ->type_name("FILE");
   command->add_option("--fidelity", options->fidelity, "Of matrix engines, memory and links")
       ->check(one_of(fidelity_words))
+      ->type_name("WORD")
+      ->capture_default_str();
+  command
+      ->add_option("--clock", options->clock,
+                   "Of steps: measured in large products, or governed by the step's own power")
+      ->check(one_of(clock_words))
       ->type_name("WORD")
       ->capture_default_str();
   command->add_flag("--cross-validate", options->cross_validate,

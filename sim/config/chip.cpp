@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "sim/config/derive_chip.h"
+#include "sim/config/die.h"
 #include "sim/config/link.h"
 #include "sim/config/memory.h"
 #include "sim/config/power.h"
@@ -142,18 +144,33 @@ const Record<ChipDescription>& chip_record() {
           .optional("rate_beside_collectives", &C::rate_beside_collectives, number({0.1, 1}), "1",
                     "of their rate, what kernels keep on the other cores meanwhile")
           .ignored("power", chip_power_record().schema(true))
+          .ignored("die", die_use_record().schema(true))
           .required("power_cap", &C::power_cap, quantity<Watts>(), "of the whole package")
           .required("node", &C::node, text(), "process node; empty where unpublished");
   return record;
 }
 
 ChipDescription read_chip(const Node& file, const Node& changes, const ConfigPaths& paths) {
+  DieUse use;
+  return read_chip(file, changes, paths, use);
+}
+
+ChipDescription read_chip(
+    const Node& file, const Node& changes, const ConfigPaths& paths, DieUse& use) {
   ChipDescription chip = read_parts(file, paths);
   check_published_peak(chip, file);
-  if (!changes.exists()) return chip;
-  const Node changed = overlay(file, changes);
+  use = read_die_use(file, changes, paths);
+  if (!changes.exists() && !use.derived()) return chip;
+  Node changed = overlay(file, changes);
+  if (use.wafer_scale)
+    bare(changed["die"]["wafer_scale"])
+        .expected(
+            "false: steps are simulated on chips with HBM; headroom die --wafer-scale shows one");
+  if (use.derived())
+    changed = overlay(overlay(file, derive_chip(chip, changed, changes, paths, use)), changes);
   chip = read_parts(changed, paths);
-  const bool is_another = changes["clock"].exists() || changes["matrix_engines"].exists();
+  const bool is_another = use.derived() || changes["clock"].exists() ||
+                          changes["matrix_engines"].exists();
   if (!is_another || changes["published_peak"].exists())
     check_published_peak(chip, changed);
   else

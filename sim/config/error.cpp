@@ -33,9 +33,13 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 std::string message(const Position& at, std::string_view path, std::string_view found,
                     std::string_view expected, std::string_view near_name) {
-  std::string text = fmt::format(
-      "{}:{}:{}: {}: found {}; expected {}", at.file, at.line, at.column,
-      path.empty() ? "document" : path, found, expected);
+  // An option that is a value as a whole needs no place in it.
+  const bool is_option = at.file.rfind("--", 0) == 0 && at.line == 1 && at.column == 1;
+  std::string text = at.line > 0 && !is_option
+                         ? fmt::format("{}:{}:{}: ", at.file, at.line, at.column)
+                         : fmt::format("{}: ", at.file);
+  if (!path.empty() || !is_option) text += fmt::format("{}: ", path.empty() ? "document" : path);
+  text += fmt::format("found {}; expected {}", found, expected);
   if (!near_name.empty()) text += fmt::format("; did you mean '{}'?", near_name);
   return text;
 }

@@ -11,7 +11,8 @@
 namespace headroom {
 
 // Where a value was written; line and column count from 1. A value of the command line has the
-// option as its file.
+// option as its file: where it is wrong as a whole the text names the option alone. Line 0: of the
+// whole file, or of what has a name and no file.
 struct Position {
   std::string file;
   int line = 1;

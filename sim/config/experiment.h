@@ -12,6 +12,8 @@
 #include "models/base/fidelity.h"
 #include "models/chip/description.h"
 #include "models/numerics/format.h"
+#include "models/technology/cost.h"
+#include "models/technology/die_area.h"
 #include "sim/config/error.h"
 #include "sim/workload/graph.h"
 #include "sim/workload/model.h"
@@ -181,12 +183,64 @@ struct Reliability {
   double step_spread = 0;  // standard deviation of single chips' step times over their mean
 };
 
+// Which clock a step runs at.
+enum class ClockChoice {
+  usual,     // measured, unless a cap below the chip's own binds
+  measured,  // clock.sustained_matmul of the chip, held in large products at its own cap
+  governed,  // the highest at which the step's power keeps the cap
+};
+inline constexpr std::array<std::string_view, 3> clock_choice_names{
+    "usual", "measured", "governed"};
+
+// What a step's chips may draw. Caps of 0 are none.
+struct PowerUse {
+  ClockChoice clock = ClockChoice::usual;
+  std::string data = "normal";  // that products multiply (data_names())
+  Watts chip_cap, node_cap, rack_cap, site_cap;
+  Watts node_overhead;          // host, network adapters and fans of a node
+  std::int64_t rack_chips = 0;  // chips of a rack
+  double pue = 1;               // power usage effectiveness: of the site over its computers, >= 1
+
+  // What binds a chip, out of the caps above and the chip's own.
+  Watts cap;
+  std::string cap_of = "chip";  // "chip", "node", "rack", "site"
+  Position cap_at;              // where it is written
+
+  [[nodiscard]] Watts overhead_per_chip(std::int64_t node_size) const {
+    return node_size > 0 ? node_overhead / static_cast<double>(node_size) : Watts(0);
+  }
+};
+
 // The fidelity of each block of the chip.
 struct FidelityChoice {
   Fidelity matrix_engine = Fidelity::cycle;
   Fidelity vector_unit = Fidelity::cycle;
   Fidelity hbm = Fidelity::cycle;
   Fidelity link = Fidelity::cycle;
+};
+
+// The dies in the chip's package (docs/die.md).
+struct DieUse {
+  std::string design;  // file in configs/dies; "": not published
+  SquareMetres area;   // of one die, where the chip is derived from an area; 0: as its file has it
+  int dies = 1;        // of that area in the package
+  double sram_share = 0;     // of the area for shared memory; 0: as in the design
+  bool wafer_scale = false;  // one die of a whole wafer, without HBM and links
+
+  // Of a derived chip: what one die holds, its area over what the constants of area give, and the
+  // memory of the chip that it is derived from.
+  technology::DieCounts counts;
+  double scale = 1;
+  int base_stacks = 0;
+  Bytes base_capacity;
+
+  [[nodiscard]] bool derived() const { return area > SquareMetres(0); }
+};
+
+// What a token's cost depends on beside the run.
+struct CostUse {
+  technology::Prices prices;
+  Dollars list_price;  // of the chip; 0: none is published
 };
 
 struct Experiment {
@@ -197,7 +251,10 @@ struct Experiment {
   Plan plan;
   Stack stack;
   Reliability reliability;
+  PowerUse power;
   FidelityChoice fidelity;
+  DieUse die;
+  CostUse cost;
   bool allow_misfit = false;          // simulate even if the chip's HBM is too small
   std::string digest;                 // of every value that the outcome depends on
   std::vector<std::string> warnings;  // legal, but probably not meant

@@ -4,6 +4,8 @@
 
 #include "sim/config/chip.h"
 #include "sim/config/cluster.h"
+#include "sim/config/cost.h"
+#include "sim/config/die.h"
 #include "sim/config/digest.h"
 #include "sim/config/library.h"
 #include "sim/config/link.h"
@@ -15,116 +17,14 @@
 #include "sim/config/run_tables.h"
 #include "sim/config/stack.h"
 #include "sim/config/stream_table.h"
+#include "sim/quality/published.h"
+#include "sim/quality/recipe.h"
 #include "sim/workload/import.h"
 #include "sim/workload/terse.h"
 
 namespace headroom {
-using config::bare;
 using config::ConfigPaths;
-using config::Json;
 using config::Node;
-using config::Record;
-
-namespace {
-
-// An experiment file as written: names where an Experiment has descriptions.
-struct ExperimentFile {
-  std::string model;
-  config::ClusterSpec cluster;
-  Plan plan;
-  Reliability reliability;
-  FidelityChoice fidelity;
-};
-
-// A model by name or path, or its keys; read_model() takes the latter.
-config::Kind<std::string> model_kind() {
-  config::Kind<std::string> kind = config::text();
-  const auto named = kind.read;
-  kind.read = [named](const Node& node) { return bare(node).is_mapping() ? "" : named(node); };
-  kind.schema = Json{
-      {"anyOf", Json::array({kind.schema, terse_record().schema(), cut_record().schema()})}};
-  return kind;
-}
-
-const Record<ExperimentFile>& experiment_record() {
-  using E = ExperimentFile;
-  static const auto
-      record = Record<E>("an experiment of Headroom")
-                   .required(
-                       "model", &E::model, model_kind(),
-                       "a folder of configs/models, the path of a file, or the keys of a model")
-                   .group("cluster", &E::cluster, config::cluster_use_record())
-                   .ignored("chip", config::chip_record().schema(true))
-                   .group("plan", &E::plan, config::plan_record())
-                   .ignored("stack", config::text().schema)
-                   .group("reliability", &E::reliability, config::reliability_record())
-                   .group("fidelity", &E::fidelity, config::fidelity_record());
-  return record;
-}
-
-// Names the defaults that change the answer, so that none is silent (design.md section 9).
-void note_assumptions(Experiment& experiment, const Node& document) {
-  for (const config::Parameter& parameter : config::plan_record().parameters()) {
-    const std::string& key = parameter.key;
-    if (key != "sharding" && key != "recompute" && key != "format" && key != "micro_batch")
-      continue;
-    if (!document["plan"][key].exists())
-      experiment.assumed.push_back(fmt::format("plan.{}: {} (default)", key, *parameter.fallback));
-  }
-  const Node model = bare(document["model"]);
-  if (model.is_mapping() && !model["base"].exists())
-    for (const config::Parameter& parameter : terse_record().parameters())
-      if ((parameter.key == "gated" || parameter.key == "kv_heads" ||
-           parameter.key == "tied_embedding") &&
-          !model[parameter.key].exists())
-        experiment.assumed.push_back(
-            fmt::format("model.{}: {} (default)", parameter.key, *parameter.fallback));
-  if (!document["chip"].is_mapping()) return;
-  std::string changed;
-  for (const auto& [key, value] : document["chip"].entries())
-    changed += (changed.empty() ? "" : ", ") + key;
-  experiment.assumed.push_back(
-      fmt::format("chip: {} with another {}", experiment.chip.id, changed));
-}
-
-ModelDescription read_model(const Node& given, const ConfigPaths& paths) {
-  if (!given.is_mapping()) return load_model(paths.resolve(given, "models", "model"));
-  if (!given["base"].exists()) return import_terse(given, "inline");
-  return cut(given, load_model(paths.resolve(bare(given["base"]), "models", "model")));
-}
-
-}  // namespace
-
-Experiment load_experiment(const std::filesystem::path& file, const ConfigPaths& paths,
-                           const std::vector<std::string>& assignments) {
-  Node document = Node::load(file);
-  if (!document.is_mapping())
-    document.expected("an experiment: a mapping with model, cluster and plan");
-  for (const std::string& assignment : assignments) document = set(document, assignment);
-
-  ExperimentFile given;
-  experiment_record().read_into(document, given);
-  given.cluster = config::read_cluster(document["cluster"], paths);
-
-  Experiment experiment;
-  experiment.name = file.stem().string();
-  const Node chip = bare(document["cluster"]["chip"]);
-  experiment.model = read_model(bare(document["model"]), paths);
-  const std::filesystem::path chip_file = paths.resolve(chip, "chips", "chip");
-  experiment.chip = config::read_chip(Node::load(chip_file), document["chip"], paths);
-  experiment.chip.id = chip_file.stem().string();
-  experiment.cluster = given.cluster.cluster;
-  experiment.plan = given.plan;
-  experiment.stack = config::read_stack(document["stack"], paths);
-  experiment.plan_at = document["plan"].position();
-  experiment.matrix_engine_at = bare(document["fidelity"]["matrix_engine"]).position();
-  experiment.reliability = given.reliability;
-  experiment.fidelity = given.fidelity;
-  config::check_plan(experiment, document["plan"]);
-  note_assumptions(experiment, document);
-  experiment.digest = config::digest(resolved(experiment).dump());
-  return experiment;
-}
 
 std::string check_file(const std::filesystem::path& file, const ConfigPaths& paths) {
   const Node document = Node::load(file);
@@ -167,9 +67,29 @@ std::string check_file(const std::filesystem::path& file, const ConfigPaths& pat
     static_cast<void>(config::read_published_energies(document, config::load_process_nodes(paths)));
     return "energies";
   }
+  if (has("published_area")) {
+    static_cast<void>(config::read_die_design(document, file.stem().string(), paths));
+    return "die";
+  }
+  if (has("slot_transistors")) {
+    static_cast<void>(config::die_constants_record().read(document));
+    return "constants of area";
+  }
+  if (has("list_price")) {
+    static_cast<void>(config::read_cost_constants(document));
+    return "prices";
+  }
   if (has("regulator_efficiency")) {
     static_cast<void>(config::read_power_constants(document));
     return "constants of power";
+  }
+  if (has("gaps")) {
+    static_cast<void>(quality::read_published_quality(document));
+    return "published quality";
+  }
+  if (has("validation_sequences")) {
+    static_cast<void>(quality::read_recipe(document));
+    return "training experiment";
   }
   if (has("stream_slowdowns")) {
     static_cast<void>(config::read_stream_table(document));
@@ -191,14 +111,5 @@ std::string check_file(const std::filesystem::path& file, const ConfigPaths& pat
       "(reduction_channels), memory (timing), model (model_type, layers), node (logic_density) or "
       "stack (between_steps)");
 }
-
-Json experiment_schema() {
-  Json schema{{"$schema", "https://json-schema.org/draft/2020-12/schema"},
-              {"title", "Headroom experiment"}};
-  schema.update(experiment_record().schema());
-  return schema;
-}
-
-std::vector<config::Parameter> experiment_parameters() { return experiment_record().parameters(); }
 
 }  // namespace headroom

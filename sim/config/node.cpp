@@ -63,6 +63,14 @@ std::string in_quotes(std::string_view text) {
   return fmt::format("'{}{}'", shown, text.size() > most ? "…" : "");
 }
 
+Node Node::scalar(std::string text, const Position& position) {
+  auto tree = std::make_shared<Tree>();
+  tree->kind = Kind::scalar;
+  tree->position = position;
+  tree->scalar = std::move(text);
+  return Node(std::move(tree));
+}
+
 Node::Kind Node::kind() const { return tree_->kind; }
 bool Node::is_quoted() const { return tree_->quoted; }
 const Position& Node::position() const { return tree_->position; }

@@ -48,6 +48,9 @@ class Node {
   // The same from text; `origin` stands where the file's name would stand.
   [[nodiscard]] static Node parse(const std::string& text, const std::string& origin);
 
+  // A bare scalar that stands at `position`.
+  [[nodiscard]] static Node scalar(std::string text, const Position& position);
+
   [[nodiscard]] Kind kind() const;
   [[nodiscard]] bool exists() const { return kind() != Kind::absent; }
   [[nodiscard]] bool is_null() const { return kind() == Kind::null; }
@@ -100,7 +103,8 @@ class Node {
   explicit Node(std::shared_ptr<const Tree> tree) : tree_(std::move(tree)) {}
   friend class TreeBuilder;
   friend Node overlay(const Node& base, const Node& top);
-  friend Node set(const Node& base, const std::string& assignment);
+  friend struct Assignment;
+  friend Node set(const Node& base, const struct Assignment& assignment);
 
   std::shared_ptr<const Tree> tree_;
 };
@@ -109,7 +113,21 @@ class Node {
 // its own place. A mapping with a key `value` is one value with its source and is replaced as a
 // whole.
 [[nodiscard]] Node overlay(const Node& base, const Node& top);
-// `base` with one assignment of the command line, "plan.tensor=8"; the value is YAML.
+// One value of a document replaced: what --set and the points of a sweep do.
+struct Assignment {
+  std::string path;  // "plan.tensor"
+  Node value;        // whose path is `path`
+  Position origin;   // of the path's first character
+
+  // "plan.tensor=8" of the command line; the value is YAML.
+  [[nodiscard]] static Assignment parse(const std::string& text);
+  // `value` of another document under a `path` that is written at `origin`. Throws InputError where
+  // the path is none.
+  [[nodiscard]] static Assignment of(const std::string& path, const Node& value, Position origin);
+};
+
+// `base` with one assignment.
+[[nodiscard]] Node set(const Node& base, const Assignment& assignment);
 [[nodiscard]] Node set(const Node& base, const std::string& assignment);
 
 // "a whole number of at least 1"; a bound that is only the type's own is left out.

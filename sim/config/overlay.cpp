@@ -1,6 +1,8 @@
 // Laying one document over another, and the assignments of the command line.
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "sim/config/tree.h"
 
 namespace headroom::config {
@@ -53,30 +55,52 @@ Node overlay(const Node& base, const Node& top) {
   return Node(overlaid(base.tree_, top.tree_));
 }
 
-Node set(const Node& base, const std::string& assignment) {
-  const std::string origin = "--set " + assignment;
-  const std::size_t equals = assignment.find('=');
-  const std::string path = assignment.substr(0, equals);
-  if (equals == std::string::npos || path.empty() || path.front() == '.' || path.back() == '.' ||
+namespace {
+
+void check_path(const std::string& path, const Position& origin, const std::string& found,
+                const char* expected) {
+  if (path.empty() || path.front() == '.' || path.back() == '.' ||
       path.find("..") != std::string::npos)
-    throw InputError(
-        {origin, 1, 1}, "", in_quotes(assignment), "key.path=value, such as plan.tensor=8");
-  const Node value = Node::parse(assignment.substr(equals + 1), origin);
-  TreePointer tree = moved(value.tree_, path, static_cast<int>(equals) + 1);
+    throw InputError(origin, "", found, expected);
+}
+
+}  // namespace
+
+Assignment Assignment::parse(const std::string& text) {
+  const Position origin{"--set " + text, 1, 1};
+  const std::size_t equals = text.find('=');
+  const std::string path = equals == std::string::npos ? "" : text.substr(0, equals);
+  check_path(path, origin, in_quotes(text), "key.path=value, such as plan.tensor=8");
+  const Node value = Node::parse(text.substr(equals + 1), origin.file);
+  return {path, Node(moved(value.tree_, path, static_cast<int>(equals) + 1)), origin};
+}
+
+Assignment Assignment::of(const std::string& path, const Node& value, Position origin) {
+  check_path(path, origin, in_quotes(path), "a key such as plan.tensor");
+  return {path, Node(moved(value.tree_, path, 0)), std::move(origin)};
+}
+
+Node set(const Node& base, const Assignment& assignment) {
+  const auto& [path, value, origin] = assignment;
+  TreePointer tree = value.tree_;
   for (std::size_t end = path.size(); end != std::string::npos;) {
     const std::size_t dot = path.rfind('.', end - 1);
     const std::size_t begin = dot == std::string::npos ? 0 : dot + 1;
     auto parent = std::make_shared<Tree>();
     parent->kind = Node::Kind::mapping;
-    parent->position = {origin, 1, 1};
+    parent->position = origin;
     parent->path = dot == std::string::npos ? "" : path.substr(0, dot);
-    const Position key_position{origin, 1, static_cast<int>(begin) + 1};
+    const Position key_position{origin.file, origin.line, origin.column + static_cast<int>(begin)};
     parent->entries.push_back(
         {path.substr(begin, end - begin), key_position, path.substr(0, end), std::move(tree)});
     tree = std::move(parent);
     end = dot;
   }
   return overlay(base, Node(std::move(tree)));
+}
+
+Node set(const Node& base, const std::string& assignment) {
+  return set(base, Assignment::parse(assignment));
 }
 
 }  // namespace headroom::config

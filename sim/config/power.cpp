@@ -63,6 +63,12 @@ const Record<Constants>& power_constants_record() {
                     "share of SRAM and wire energy that zeros cost too")
           .required("router", &C::router, number({1, 10}),
                     "energy of a network on chip over that of its wires")
+          .required("memory_controller", &C::controller_j_bit, measure(Dimension::bit_energy),
+                    "on the die, beside the PHY, on the reference node")
+          .required("memory_distance", &C::memory_distance, measure(Dimension::share, {0, 2}),
+                    "from a memory's PHY to the chip-wide memory, over the side of the die")
+          .required("stream_bytes", &C::stream_bytes, quantity<Bytes>(),
+                    "that a lane of a vector kernel loads or stores for an instruction")
           .required("vector_operation", &C::vector_operation, quantity<Joules>(),
                     "fp32, with its instruction and registers, on the reference node")
           .required("link_idle_share", &C::link_idle_share, measure(Dimension::share, {0, 1}),

@@ -180,12 +180,16 @@ ProcessNode read_process_node(const Node& file, const std::string& id) {
 
 Scaling load_process_nodes(const ConfigPaths& paths) { return load(paths, paths.names("nodes")); }
 
-Scaling load_process_nodes(const ConfigPaths& paths, const std::string& id) {
+Technology load_technology(const ConfigPaths& paths, const std::string& id) {
+  const auto file = paths.find("technology", "operations");
+  if (!file) return {load(paths, {id}), {}};
+  const Node document = Node::load(*file);
   std::vector<std::string> wanted{id};
-  if (const auto file = paths.find("technology", "operations"))
-    for (const Node& element : Node::load(*file).at("published_energies").elements())
-      wanted.push_back(bare(element.at("node")).text());
-  return load(paths, wanted);
+  for (const Node& element : document.at("published_energies").elements())
+    wanted.push_back(bare(element.at("node")).text());
+  Technology technology{load(paths, wanted), {}};
+  technology.energies = read_published_energies(document, technology.nodes);
+  return technology;
 }
 
 std::optional<std::string> process_node_id(const ConfigPaths& paths, const std::string& name) {

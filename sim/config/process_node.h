@@ -19,10 +19,13 @@ namespace headroom::config {
 // All nodes of configs/nodes; claims against a node that is not there are an InputError.
 [[nodiscard]] technology::Scaling load_process_nodes(const ConfigPaths& paths);
 
-// Those that figures of operations on the node `id` need, and no more: it, the nodes with published
-// energies, and what their claims stand on. Errors as above.
-[[nodiscard]] technology::Scaling load_process_nodes(
-    const ConfigPaths& paths, const std::string& id);
+// What figures of operations on the node `id` need, and no more: it, the nodes with published
+// energies, what their claims stand on, and those energies. Errors as above.
+struct Technology {
+  technology::Scaling nodes;
+  std::vector<technology::PublishedEnergy> energies;
+};
+[[nodiscard]] Technology load_technology(const ConfigPaths& paths, const std::string& id);
 
 // The id of a node as chips name it ("4N"); none for "" and names without a file.
 [[nodiscard]] std::optional<std::string> process_node_id(

@@ -71,11 +71,15 @@ void RecordFields::add_value(
     std::string key, const std::string& expected, Json schema,
     const std::optional<std::string>& fallback, const std::string& meaning, Reader read,
     Writer write) {
+  // Parsed where it is first needed, once: sweeps read the same records a hundred thousand times.
+  auto parsed = std::make_shared<std::optional<Node>>();
   auto read_or_default =
-      [key, expected, fallback, read = std::move(read)](const Node& node, void* object) {
+      [key, expected, fallback, parsed, read = std::move(read)](const Node& node, void* object) {
         const Node given = node[key];
-        if (!given.exists() && !fallback) given.expected(expected);
-        read(given.exists() ? given : Node::parse(*fallback, "default of " + key), object);
+        if (given.exists()) return read(given, object);
+        if (!fallback) given.expected(expected);
+        if (!*parsed) *parsed = Node::parse(*fallback, "default of " + key);
+        read(**parsed, object);
       };
   auto with_default = [key, fallback, meaning, schema = std::move(schema)](bool) {
     Json result = described(schema, meaning);

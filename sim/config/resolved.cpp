@@ -1,8 +1,11 @@
 #include "sim/config/chip.h"
 #include "sim/config/cluster.h"
+#include "sim/config/cost.h"
+#include "sim/config/die.h"
 #include "sim/config/load.h"
 #include "sim/config/memory.h"
 #include "sim/config/plan.h"
+#include "sim/config/power_use.h"
 #include "sim/config/reliability.h"
 #include "sim/config/stack.h"
 
@@ -125,15 +128,24 @@ config::Json write_model(const ModelDescription& model) {
 
 }  // namespace
 
+config::Json resolved_model(const ModelDescription& model) { return write_model(model); }
+
+config::Json resolved_chip(const ChipDescription& description) {
+  config::Json chip = config::chip_record().write(description);
+  chip["hbm"].update(config::write_device(description.hbm.device));
+  return chip;
+}
+
 config::Json resolved(const Experiment& experiment) {
-  config::Json chip = config::chip_record().write(experiment.chip);
-  chip["hbm"].update(config::write_device(experiment.chip.hbm.device));
   return {
-      {"model", write_model(experiment.model)},
+      {"model", resolved_model(experiment.model)},
       {"cluster", config::write_cluster(experiment.cluster)},
-      {"chip", std::move(chip)},
+      {"chip", resolved_chip(experiment.chip)},
+      {"die", config::die_use_record().write(experiment.die)},
+      {"cost", config::write_cost_use(experiment.cost)},
       {"plan", config::plan_record().write(experiment.plan)},
       {"reliability", config::reliability_record().write(experiment.reliability)},
+      {"power", config::power_use_record().write(experiment.power)},
       {"stack", config::stack_record().write(experiment.stack)},
       {"fidelity", config::fidelity_record().write(experiment.fidelity)}};
 }

@@ -109,13 +109,17 @@ constexpr std::array units{
     Unit{"pJ/mm^2", Dimension::energy_density, -6},
     Unit{"K/W", Dimension::thermal_resistance, 0},
     Unit{"MHz/ms", Dimension::clock_slew, 9},
+    Unit{"USD/GB", Dimension::data_price, -9},
+    Unit{"USD/mm^2", Dimension::area_price, 6},
+    Unit{"USD/W", Dimension::power_price, 0},
+    Unit{"USD/kWh", Dimension::energy_price, -3, 1.0 / 3600},
 };
 
 struct Words {
   std::string_view name, example, si_unit;
 };
 
-constexpr std::array<Words, 23> words{{
+constexpr std::array<Words, 27> words{{
     {"a time", "500 ns", "s"},
     {"a frequency", "1.83 GHz", "Hz"},
     {"an amount of data", "80 GB", "B"},
@@ -139,6 +143,10 @@ constexpr std::array<Words, 23> words{{
     {"an energy per area", "4 pJ/mm^2", "J/m^2"},
     {"a thermal resistance", "0.05 K/W", "K/W"},
     {"a change of the clock", "15 MHz/ms", "Hz/s"},
+    {"a price of data", "10 USD/GB", "USD/B"},
+    {"a price of area", "0.5 USD/mm^2", "USD/m^2"},
+    {"a price of power", "12 USD/W", "USD/W"},
+    {"a price of energy", "0.08 USD/kWh", "USD/J"},
 }};
 
 const Words& words_of(Dimension dimension) { return words[static_cast<std::size_t>(dimension)]; }
@@ -215,6 +223,24 @@ double read_quantity(const Node& node, Dimension dimension, Interval within) {
     node.expected(
         fmt::format("{}{} {}", name_of(dimension), within.words(), words_of(dimension).si_unit));
   return si;
+}
+
+std::optional<Measure> measure_of(std::string_view text) {
+  const std::size_t length = number_length(text);
+  if (length == 0) return std::nullopt;
+  Measure measure;
+  measure.number = measure.si = scaled(text.substr(0, length), 0);
+  std::string_view unit_name = text.substr(length);
+  while (!unit_name.empty() && unit_name.front() == ' ') unit_name.remove_prefix(1);
+  if (!unit_name.empty()) {
+    const Unit* unit = find_unit(unit_name);
+    if (unit == nullptr) return std::nullopt;
+    measure.unit = unit_name;
+    measure.dimension = unit->dimension;
+    measure.si = scaled(text.substr(0, length), unit->exponent) * unit->factor;
+  }
+  if (!std::isfinite(measure.si)) return std::nullopt;
+  return measure;
 }
 
 }  // namespace headroom::config

@@ -2,6 +2,7 @@
 // b and bit are bits.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,7 +34,11 @@ enum class Dimension {
   bit_energy,
   energy_density,
   thermal_resistance,
-  clock_slew
+  clock_slew,
+  data_price,
+  area_price,
+  power_price,
+  energy_price
 };
 
 // "a data rate", "a data rate such as 3.35 TB/s".
@@ -45,10 +50,21 @@ enum class Dimension {
 
 // Reads a scalar with a unit and returns SI (s, Hz, B, B/s, T/s, FLOP/s, W, J, m, m^2, USD, V, K,
 // 1/m^2, bit/m^2, W/m^2, J/(bit m), 1/m^2, 1,
-// J/bit, J/m^2, K/W, Hz/s). The
+// J/bit, J/m^2, K/W, Hz/s, USD/B, USD/m^2, USD/W, USD/J). The
 // result is the double nearest to the decimal number written. Another dimension, a missing unit,
 // NaN or a value outside is an InputError.
 [[nodiscard]] double read_quantity(
     const Node& node, Dimension dimension, Interval within = positive);
+
+// A number as written, with the unit behind it ("" where there is none) and what it is in SI.
+struct Measure {
+  double number = 0;
+  std::string unit;
+  std::optional<Dimension> dimension;  // none of a bare number
+  double si = 0;
+};
+
+// What `text` is if it is a number or a quantity of any dimension; nothing otherwise.
+[[nodiscard]] std::optional<Measure> measure_of(std::string_view text);
 
 }  // namespace headroom::config

@@ -17,6 +17,16 @@ StepCause exposed(CollectiveStream stream, Purpose purpose) {
   return stream == tensor_stream ? StepCause::tensor : StepCause::data;
 }
 
+ChipWork work_of(const Kernel& kernel) {
+  ChipWork work;
+  work.flops = kernel.model_flops + kernel.recompute_flops;
+  for (const TileRun& run : kernel.tiles)
+    work.hbm_bytes += run.count * (run.tile.load + run.tile.store).si();
+  if (kernel.nameplate_flops <= 0) work.streamed_bytes = work.hbm_bytes;
+  work.operations = kernel.operations;
+  return work;
+}
+
 }  // namespace
 
 PassResult PassRunner::run(const Program& program) {
@@ -54,7 +64,7 @@ PassResult PassRunner::run(const Program& program) {
   result_.tail_s = elapsed() - ended;
   chip_.wait_until(pipeline_stream, 0);
   take_collective_spans();
-  result_.collective_s = collective_busy() - busy_before + busy_skipped;
+  result_.work.collective_s = collective_busy() - busy_before + busy_skipped;
   return std::move(result_);
 }
 
@@ -117,7 +127,7 @@ void PassRunner::run_kernel(const Kernel& kernel) {
   if (!traces_) return;
   result_.spans.push_back(
       {"kernels", kernel.name, kernel.nameplate_flops > 0 ? "matrix" : "vector", started,
-       time.duration.si()});
+       time.duration.si(), work_of(kernel)});
 }
 
 void PassRunner::book(const Kernel& kernel, const KernelTime& time) {
@@ -125,10 +135,7 @@ void PassRunner::book(const Kernel& kernel, const KernelTime& time) {
   result_.model_flops += kernel.model_flops;
   result_.recompute_flops += kernel.recompute_flops;
   result_.overlapped_vector_s += time.overlapped_vector.si();
-  for (const TileRun& run : kernel.tiles) {
-    result_.hbm_bytes += run.count * (run.tile.load + run.tile.store).si();
-    result_.vector_cycles += run.count * static_cast<double>(run.tile.vector_cycles);
-  }
+  result_.work.add(work_of(kernel));
   if (kernel.purpose != Purpose::model) {
     times[kernel.purpose == Purpose::recompute ? StepCause::recompute
                                                : StepCause::optimizer] += time.duration.si();
@@ -180,8 +187,9 @@ void PassRunner::repeat_last(
   result_.model_flops += times * (result_.model_flops - before.model_flops);
   result_.recompute_flops += times * (result_.recompute_flops - before.recompute_flops);
   result_.overlapped_vector_s += times * (result_.overlapped_vector_s - before.overlapped_vector_s);
-  result_.hbm_bytes += times * (result_.hbm_bytes - before.hbm_bytes);
-  result_.vector_cycles += times * (result_.vector_cycles - before.vector_cycles);
+  ChipWork work = result_.work;
+  work.add(before.work, -1);
+  result_.work.add(work, times);
   skipped_ += times * period;
 }
 

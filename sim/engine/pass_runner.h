@@ -8,6 +8,7 @@
 #include "models/chip/machine.h"
 #include "sim/engine/times.h"
 #include "sim/mapping/program.h"
+#include "sim/report/chip_work.h"
 
 namespace headroom {
 
@@ -15,6 +16,7 @@ namespace headroom {
 struct OperationSpan {
   std::string stream, name, category;
   double start_s = 0, duration_s = 0;
+  ChipWork work = {};  // of a kernel
 };
 
 struct PassResult {
@@ -22,9 +24,8 @@ struct PassResult {
   double tail_s = 0;     // how long collectives of the data stream run on after that
   double message_s = 0;  // of the pipeline's message that was sent beside it, from start to end
   double model_flops = 0, recompute_flops = 0;
-  double hbm_bytes = 0, vector_cycles = 0;           // of kernels
-  double collective_s = 0, overlapped_vector_s = 0;  // busy time of collectives; vector time behind
-                                                     // products
+  ChipWork work;
+  double overlapped_vector_s = 0;  // vector time behind products
   std::vector<OperationSpan> spans;
 };
 

@@ -18,8 +18,8 @@ namespace {
 // One chip's step, averaged over the pipeline's stages: each of them has the same number of chips.
 struct Average {
   Times times;
-  double model_flops = 0, recompute_flops = 0, collective_s = 0, vector_s = 0;
-  double hbm_bytes = 0, vector_cycles = 0;
+  double model_flops = 0, recompute_flops = 0, vector_s = 0;
+  ChipWork work, busiest;
 };
 
 Average average_stage(const Step& step) {
@@ -31,20 +31,19 @@ Average average_stage(const Step& step) {
     // only.
     times[StepCause::bubble] += std::max(0.0, step.duration_s() - times.total());
     average.times.add(times, share);
+    ChipWork work = step.optimizer(rank).work;
+    work.collective_s = step.stages()[rank].sending_s;
     for (const StageWork::ChunkWork& chunk : step.work(rank).chunks)
-      for (const double gather : chunk.gathers) average.collective_s += share * gather;
-    average.collective_s += share * step.stages()[rank].sending_s;
-    average.hbm_bytes += share * step.optimizer(rank).hbm_bytes;
-    average.vector_cycles += share * step.optimizer(rank).vector_cycles;
+      for (const double gather : chunk.gathers) work.collective_s += gather;
     for (const StageWork::Turn& turn : step.work(rank).schedule) {
       const PassResult& result = step.pass(turn, rank);
       average.model_flops += share * result.model_flops;
       average.recompute_flops += share * result.recompute_flops;
-      average.collective_s += share * result.collective_s;
       average.vector_s += share * result.overlapped_vector_s;
-      average.hbm_bytes += share * result.hbm_bytes;
-      average.vector_cycles += share * result.vector_cycles;
+      work.add(result.work);
     }
+    average.work.add(work, share);
+    if (work.flops > average.busiest.flops) average.busiest = work;
   }
   return average;
 }
@@ -121,7 +120,7 @@ Result summarise(const Experiment& experiment, const Step& step) {
   // What of the time of collectives and messages nothing waited for.
   const double exposed = average.times[StepCause::tensor] + average.times[StepCause::data] +
                          average.times[StepCause::pipeline] + average.times[StepCause::context];
-  result.overlapped.communication_s = std::max(0.0, average.collective_s - exposed);
+  result.overlapped.communication_s = std::max(0.0, average.work.collective_s - exposed);
   result.overlapped.vector_s = average.vector_s;
 
   const MemoryNeed need = peak_memory(experiment);
@@ -135,7 +134,8 @@ Result summarise(const Experiment& experiment, const Step& step) {
   result.power.cap_w = experiment.chip.power_cap.si();
   result.power.clock_nameplate_hz = experiment.chip.clock.nameplate.si();
   result.power.clock_matrix_hz = experiment.chip.clock.sustained_matmul.si();
-  result.work = {average.hbm_bytes, average.vector_cycles, average.collective_s};
+  result.work = average.work;
+  result.busiest = average.busiest;
   result.simulation.events = step.events();
   state_limits(result, experiment);
   return result;

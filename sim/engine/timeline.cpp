@@ -22,8 +22,8 @@ std::vector<Chunk> kind_of(const Step& step, std::size_t rank) {
 
 void add_operations(Trace& trace, const std::string& role, const PassResult& pass, double start) {
   for (const OperationSpan& span : pass.spans)
-    trace.spans.push_back(
-        {role, span.stream, span.name, span.category, start + span.start_s, span.duration_s});
+    trace.spans.push_back({role, span.stream, span.name, span.category, start + span.start_s,
+                           span.duration_s, span.work});
 }
 
 }  // namespace

@@ -111,6 +111,7 @@ struct KernelMapper::BlockCost {
   double ideal = 0;   // of the products alone
   double matrix = 0;  // of the products as operands arrive
   double vector = 0;
+  double operations = 0;  // of lanes, whether they take time of their own or not
 };
 
 // Square blocks: a query block and two double-buffered key and value blocks fit the scratchpad.
@@ -141,6 +142,8 @@ KernelMapper::BlockCost KernelMapper::block_cost(const Operator& op, Direction d
                          2;
   cost.ideal = (forward ? products_forward : products_backward) * product;
   const double elements = as_double(cost.queries * cost.keys);
+  cost.operations = elements *
+                    ((forward ? score_operations_forward : score_operations_backward) + 1);
   const VectorWork work{
       elements * (forward ? score_operations_forward : score_operations_backward), elements};
   cost.vector = static_cast<double>(vector_cycles(chip_.vector, 1, work));
@@ -185,6 +188,7 @@ Kernel KernelMapper::fused_attention(const Operator& op, Direction direction) co
   kernel.name = op.name;
   kernel.vector_holds_matrix = !attention_.softmax_overlaps || chip_.matrix.softmax_overlap < 1;
   kernel.on_chip_stall = 1 - block.ideal / block.matrix;
+  kernel.operations = heads * blocks.per_head * block.operations;
   kernel.nameplate_flops = chip_.peak(format_);
   kernel.model_flops = forward_model_flops(op) *
                        (forward ? 1 : model_products_backward / products_forward);

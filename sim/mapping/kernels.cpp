@@ -140,6 +140,7 @@ Kernel KernelMapper::stream(const std::string& name, Bytes read, Bytes written,
                             const VectorWork& work, double share) const {
   Kernel kernel;
   kernel.name = name;
+  kernel.operations = work.operations + work.exponentials;
   Tile total{read, written, 0, vector_cycles(chip_.vector, chip_.cores, work)};
   // What else it waits for holds the vector units.
   if (share < 1) {

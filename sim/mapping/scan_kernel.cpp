@@ -59,6 +59,7 @@ class Scan {
     Kernel kernel;
     kernel.name = name;
     kernel.vector_holds_matrix = work.matrix_cycles > 0;
+    kernel.operations = work.vector.operations + work.vector.exponentials;
     const Bytes read(work.read), written(work.written);
     const double matrix = work.matrix_cycles / chip_.cores,
                  busy = static_cast<double>(vector_cycles(chip_.vector, chip_.cores, work.vector)),

@@ -3,12 +3,14 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "models/numerics/format.h"
 #include "sim/config/paths.h"
+#include "sim/power/rtl_table.h"
 
 namespace headroom {
 
@@ -17,9 +19,11 @@ namespace headroom {
 
 class ActivityTable {
  public:
-  // Reads configs/technology/activity.csv and activity_dot4.csv; an empty table without them. A
-  // cell that is no number, and a table without the columns, is an InputError.
-  [[nodiscard]] static ActivityTable load(const config::ConfigPaths& paths);
+  // Reads configs/technology/activity.csv and activity_dot4.csv, of all formats or of some; an
+  // empty table without them. A cell that is no number, and a table without the columns, is an
+  // InputError.
+  [[nodiscard]] static ActivityTable load(
+      const config::ConfigPaths& paths, const std::vector<Format>& formats = {});
   // The same from text; lines that begin with # are left out.
   [[nodiscard]] static ActivityTable parse(const std::string& text, const std::string& origin);
 
@@ -42,13 +46,14 @@ class ActivityTable {
   [[nodiscard]] std::optional<double> over_bf16(const Element& element) const;
 
  private:
-  void take(const std::string& text, const std::string& origin);
+  void take(const rtl::CsvTable& table);
 
   using ByData = std::map<std::string, double>;  // weighted_with_glitches less the clock
   [[nodiscard]] const ByData* find(const Element& element) const;
 
   // By format, dataflow, dot length.
-  std::map<std::string, std::map<std::string, std::map<int, ByData>>> rows_;
+  using Rows = std::map<std::string, std::map<std::string, std::map<int, ByData>>>;
+  std::shared_ptr<Rows> rows_ = std::make_shared<Rows>();  // copies of a table share them
 };
 
 }  // namespace headroom

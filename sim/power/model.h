@@ -20,9 +20,11 @@ struct ChipPowerModel {
   [[nodiscard]] ActivityTable::Element element(const ChipDescription& chip, Format format) const;
 };
 
-// Throws InputError where the chip does not describe its power, its node is not published or lacks
-// a value, or its clocks need more than the node's highest voltage.
+// `formats`: that are asked about; none: all that the chip has. Throws InputError where the chip
+// does not describe its power, its node is not published or lacks a value, or its clocks need more
+// than the node's highest voltage.
 [[nodiscard]] ChipPowerModel power_model(
-    const ChipDescription& chip, const config::ConfigPaths& paths);
+    const ChipDescription& chip, const config::ConfigPaths& paths,
+    const std::vector<Format>& formats = {});
 
 }  // namespace headroom

@@ -26,6 +26,7 @@ power::Work work_of(const ChipDescription& chip, Format format, const ProductRun
   work.products[format] = products;
   work.relative_toggles = toggles;
   work.sram = figures.sram;
+  work.network = figures.hbm;
   work.hbm = figures.hbm;
   return work;
 }
@@ -71,7 +72,7 @@ PoweredProduct powered_product(
     result.held = power::govern(limits, {phase}).front();
   } catch (const power::CapTooLow& error) {
     throw InputError(
-        {cap ? "--power-cap" : chip.id, 1, 1}, cap ? "" : "power_cap",
+        cap ? Position{"--power-cap", 1, 1} : Position{chip.id, 0, 0}, cap ? "" : "power_cap",
         fmt::format("{:.0f} W", limits.cap.si()),
         fmt::format("at least the {:.0f} W that it draws at its least clock, {:.0f} MHz",
                     error.least().si(), limits.least.si() * 1e-6));

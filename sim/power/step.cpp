@@ -1,15 +1,11 @@
 #include "sim/power/step.h"
 
-#include <algorithm>
-#include <string>
+#include <fmt/format.h>
 
-#include "sim/engine/product.h"
-#include "sim/power/model.h"
+#include <algorithm>
 
 namespace headroom {
 namespace {
-
-constexpr std::int64_t large = 8192;  // rows, columns and depth of a large product
 
 void forget_power(Result& result, const std::string& reason) {
   auto& listed = result.not_modelled;
@@ -20,38 +16,59 @@ void forget_power(Result& result, const std::string& reason) {
       listed.push_back(std::string("power.") + path + ": " + reason);
 }
 
-// Bytes through the scratchpads per FLOP.
-double scratchpad_traffic(const ChipDescription& chip, Format format) {
-  ProductWork work;
-  work.rows = {{large, 1}};
-  work.n = work.k = large;
-  work.operand_bytes = operand_bytes(format), work.result_bytes = result_bytes(format);
-  const ProductRun run = map_product(chip, format, work, {}, Fidelity::analytic);
-  return figures(chip, format, run).sram.si() / work.flops();
+}  // namespace
+
+Watts cap_of(const Experiment& experiment) {
+  return experiment.power.cap > Watts(0) ? experiment.power.cap : experiment.chip.power_cap;
 }
 
-power::Work work_of(const Result& result, const Experiment& experiment) {
-  const ChipDescription& chip = experiment.chip;
-  const MatrixEnginesDescription& matrix = chip.matrix;
-  const Format format = experiment.plan.format;
-  const double flops = result.step.hardware_flops / static_cast<double>(experiment.cluster.chips);
-  const double slots = static_cast<double>(matrix.count) * matrix.rows * matrix.columns *
-                       matrix.dot_length * matrix.rate.at(format);
-  power::Work work;
-  work.time = Seconds(result.step.time_s);
-  work.cycles = result.step.time_s * chip.clock.sustained_matmul.si();
-  work.products[format] = flops / 2;
-  work.engine_cycles = flops / 2 / slots;
-  work.operations = result.work.vector_cycles * chip.cores * chip.vector.operations_per_cycle;
-  work.sram = Bytes(flops * scratchpad_traffic(chip, format));
-  work.hbm = Bytes(result.work.hbm_bytes);
-  work.links = chip.scale_up.payload_bandwidth() *
-               Seconds(std::min(result.work.collective_s, result.step.time_s));
-  return work;
+StepPower::StepPower(const Experiment& experiment, const config::ConfigPaths& paths,
+                     std::launch when)
+    : experiment_(experiment),
+      constants_(std::async(
+          when, read, experiment.chip, experiment.plan.format, experiment.power.data, paths)) {}
+
+std::shared_ptr<const StepPower::Constants> StepPower::read(
+    const ChipDescription& chip, Format format, const std::string& data,
+    const config::ConfigPaths& paths) {
+  auto constants = std::make_shared<Constants>();
+  if (!chip.power.is_known()) {
+    constants->why = chip.id + " does not describe its power (docs/power.md)";
+    return constants;
+  }
+  try {
+    ChipPowerModel model = power_model(chip, paths, {format});
+    const ActivityTable::Element element = model.element(chip, format);
+    const auto toggles = model.activity.relative(element, data);
+    if (model.coefficients.products.count(format) == 0)
+      constants->why = fmt::format("no energy of {} is known", to_string(format));
+    else if (!toggles)
+      constants->why = fmt::format("no activity of {} in {} is known", data, to_string(format));
+    if (!constants->why.empty()) return constants;
+    constants->toggles = *toggles;
+    constants->worst_toggles = model.activity.worst(element);
+    constants->model = std::move(model);
+  } catch (const InputError& error) {
+    constants->why = error.what();
+  }
+  return constants;
 }
 
-void take(const power::Breakdown& parts, const Experiment& experiment, Result& result) {
+StepWork StepPower::step_work() const {
+  return {experiment_.chip, experiment_.plan.format, constants().toggles};
+}
+
+power::Breakdown StepPower::draw(
+    const StepWork& kind, const ChipWork& work, Seconds time, Hertz clock) const {
+  return power::power(constants().model->coefficients, kind(work, time, clock), clock);
+}
+
+void StepPower::fill(Result& result, Hertz clock) const {
+  forget_power(result, why());
   auto& power = result.power;
+  power.cap_w = cap_of(experiment_).si();
+  if (!is_known()) return;
+  const power::Breakdown parts = draw(step_work(), result.work, Seconds(result.step.time_s), clock);
   power.chip_w = parts.total().si();
   power.matrix_w = (parts.matrix + parts.clock).si();
   power.vector_w = parts.vector.si();
@@ -61,28 +78,9 @@ void take(const power::Breakdown& parts, const Experiment& experiment, Result& r
   power.links_w = parts.links.si();
   power.leakage_w = parts.leakage.si();
   power.fixed_w = parts.fixed.si();
-  power.clock_average_hz = experiment.chip.clock.sustained_matmul.si();
-  power.energy_per_token_j = parts.total().si() * static_cast<double>(experiment.cluster.chips) *
+  power.clock_average_hz = clock.si();
+  power.energy_per_token_j = parts.total().si() * static_cast<double>(experiment_.cluster.chips) *
                              result.step.time_s / result.step.tokens;
-}
-
-}  // namespace
-
-void fill_power(Result& result, const Experiment& experiment, const config::ConfigPaths& paths) {
-  const ChipDescription& chip = experiment.chip;
-  if (!chip.power.is_known())
-    return forget_power(result, chip.id + " does not describe its power (docs/power.md)");
-  try {
-    const ChipPowerModel model = power_model(chip, paths);
-    if (model.coefficients.products.count(experiment.plan.format) == 0)
-      return forget_power(
-          result, "no energy of " + std::string(to_string(experiment.plan.format)) + " is known");
-    take(power::power(model.coefficients, work_of(result, experiment), chip.clock.sustained_matmul),
-         experiment, result);
-  } catch (const InputError& error) {
-    return forget_power(result, error.what());
-  }
-  forget_power(result, "");
 }
 
 }  // namespace headroom

@@ -74,11 +74,25 @@ void check_waterfall(const Result& result, Violations& violations) {
     violations.add(fmt::format("throughput.goodput: {} is above 1", *throughput.goodput));
 }
 
+// Energy is neither lost nor made.
+void check_power(const Result& result, Violations& violations) {
+  const auto& power = result.power;
+  if (!power.chip_w) return;
+  double sum = 0;
+  for (const Maybe& part :
+       {power.matrix_w, power.vector_w, power.sram_w, power.network_on_chip_w, power.hbm_w,
+        power.links_w, power.leakage_w, power.fixed_w})
+    sum += part.value_or(0);
+  violations.expect_equal("sum of power.breakdown_w against power.chip_w", sum, *power.chip_w);
+}
+
 }  // namespace
 
-void check(const Result& result) {
+void check(const Result& result) { check(result, to_json(result)); }
+
+void check(const Result& result, const nlohmann::ordered_json& document) {
   Violations violations;
-  check_numbers(to_json(result), "", false, violations);
+  check_numbers(document, "", false, violations);
   const auto& step = result.step;
   if (!(step.time_s > 0))
     violations.add(fmt::format("step.time_s: {} is not above zero", step.time_s));
@@ -87,6 +101,7 @@ void check(const Result& result) {
       "throughput.tokens_per_s against step", result.throughput.tokens_per_s,
       step.tokens / step.time_s);
   check_waterfall(result, violations);
+  check_power(result, violations);
   if (!(result.throughput.mfu <= 1))
     violations.add(fmt::format("throughput.mfu: {} is above 1", result.throughput.mfu));
   const MemoryUse& memory = result.memory;

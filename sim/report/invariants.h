@@ -1,6 +1,8 @@
 // What every result keeps, whatever was simulated (design.md sections 6 and 7).
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
+
 #include "sim/report/result.h"
 
 namespace headroom {
@@ -13,5 +15,7 @@ namespace headroom {
 //   - MFU (causal model FLOPs) is above 1, or memory above the capacity.
 // Such a result is a bug of the simulator, never a mistake of its user.
 void check(const Result& result);
+// The same of a result whose `document`, to_json(result), is there already.
+void check(const Result& result, const nlohmann::ordered_json& document);
 
 }  // namespace headroom

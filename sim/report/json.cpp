@@ -62,6 +62,17 @@ Json power_json(const Result& result) {
         {"fixed", value(power.fixed_w)}}}};
 }
 
+Json cost_json(const Result& result) {
+  const auto& cost = result.cost;
+  return {
+      {"usd_per_million_tokens", value(cost.usd_per_million_tokens)},
+      {"usd_per_million_tokens_maker", value(cost.usd_per_million_tokens_maker)},
+      {"energy_per_token_j", value(cost.energy_per_token_j)},
+      {"list_price_usd", value(cost.list_price_usd)},
+      {"chip_cost_usd", value(cost.chip_cost_usd)},
+      {"system_usd", value(cost.system_usd)}};
+}
+
 Json part_names(const std::vector<LayerPart>& parts) {
   Json names = Json::array();
   for (const LayerPart part : parts) names.push_back(to_string(part));
@@ -152,7 +163,7 @@ Json to_json(const Result& result) {
        {{"area_mm2", value(result.die.area_mm2)},
         {"yield", value(result.die.yield)},
         {"cost_usd", value(result.die.cost_usd)}}},
-      {"cost", {{"usd_per_million_tokens", value(result.cost.usd_per_million_tokens)}}},
+      {"cost", cost_json(result)},
       {"bound_by", result.bound_by},
       {"assumed", result.assumed},
   };

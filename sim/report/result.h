@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sim/config/experiment.h"
+#include "sim/report/chip_work.h"
 
 namespace headroom {
 
@@ -77,16 +78,18 @@ struct Result {
     Maybe energy_per_token_j;
     Maybe matrix_w, vector_w, sram_w, network_on_chip_w, hbm_w, links_w, leakage_w, fixed_w;
   } power;
-  // What a chip did in the step beside FLOPs, the mean of all stages: its power follows from it.
-  // Not in the document.
-  struct {
-    double hbm_bytes = 0, vector_cycles = 0, collective_s = 0;
-  } work;
+  // What a chip did in the step, the mean of all stages, and of the stage whose chips did most in
+  // products. Not in the document.
+  ChipWork work, busiest;
   struct {
     Maybe area_mm2, yield, cost_usd;
   } die;
+  // Of a chip with its share of host, network and building; the buyer pays the chip's list price,
+  // the maker what it costs.
   struct {
-    Maybe usd_per_million_tokens;
+    Maybe usd_per_million_tokens, usd_per_million_tokens_maker;
+    Maybe energy_per_token_j;  // hosts and building included
+    Maybe list_price_usd, chip_cost_usd, system_usd;
   } cost;
   std::vector<std::string> not_modelled;  // JSON paths that are null, and effects left out, each
                                           // with a reason
@@ -107,10 +110,18 @@ struct TraceSpan {
   std::string name;      // "layer 3 attention scores forward"
   std::string category;  // the cause or kind, "matrix", "vector", "data", "bubble" …
   double start_s = 0, duration_s = 0;
+  ChipWork work = {};  // of a kernel
+};
+
+// The value of a quantity from `time_s` on, until the next one.
+struct TraceCounter {
+  std::string role, name;  // "chip of stage 0"; "power, W"
+  double time_s = 0, value = 0;
 };
 
 struct Trace {
   std::vector<TraceSpan> spans;
+  std::vector<TraceCounter> counters = {};
 };
 
 }  // namespace headroom

@@ -95,6 +95,7 @@ class Table {
                     gigabytes(memory.weights_bytes), gigabytes(memory.gradients_bytes),
                     gigabytes(memory.optimizer_bytes), gigabytes(memory.activations_bytes)));
     clock();
+    cost();
     row("bound by", result_.bound_by);
     line();
   }
@@ -104,6 +105,14 @@ class Table {
     if (power.clock_nameplate_hz <= 0) return;
     row("matrix clock", hertz_text(power.clock_matrix_hz),
         fmt::format("nameplate {}", hertz_text(power.clock_nameplate_hz)));
+  }
+
+  void cost() {
+    const auto& cost = result_.cost;
+    if (!cost.usd_per_million_tokens || !cost.usd_per_million_tokens_maker) return;
+    row("cost", fmt::format("{:.3g} USD", *cost.usd_per_million_tokens),
+        fmt::format("per million tokens to a buyer, {:.3g} to the chip's maker (docs/die.md)",
+                    *cost.usd_per_million_tokens_maker));
   }
 
   void waterfall() {

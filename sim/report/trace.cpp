@@ -63,6 +63,8 @@ class Timeline {
       events_.push_back({start, to_picoseconds(span.start_s + span.duration_s), role,
                          first_lane(role, span), &span});
     }
+    for (const TraceCounter& counter : trace.counters)
+      counters_.emplace_back(index_of(roles_, counter.role), &counter);
     keep_longest(max_spans);
     // Longer spans first, so that what they contain nests in them.
     std::stable_sort(events_.begin(), events_.end(), [](const Event& a, const Event& b) {
@@ -92,6 +94,10 @@ class Timeline {
           R"({{"ph":"X","pid":{},"tid":{},"ts":{},"dur":{},"name":{},"cat":{}}})", event.role + 1,
           event.lane + 1, microseconds(event.start), microseconds(event.end - event.start),
           quoted(event.span->name), quoted(event.span->category)));
+    for (const auto& [role, counter] : counters_)
+      put(fmt::format(
+          R"({{"ph":"C","pid":{},"ts":{},"name":{},"args":{{"value":{:.1f}}}}})", role + 1,
+          microseconds(to_picoseconds(counter->time_s)), quoted(counter->name), counter->value));
     out << "\n]}\n";
   }
 
@@ -142,6 +148,7 @@ class Timeline {
   std::vector<std::string> roles_;
   std::vector<Lane> lanes_;
   std::vector<Event> events_;
+  std::vector<std::pair<std::size_t, const TraceCounter*>> counters_;  // by role
   std::size_t left_out_ = 0;
 };
 

@@ -108,7 +108,8 @@ RunOutcome predict(const PublishedRun& run, const Context& context) {
   const auto attempt = resolve(run, context);
   if (const auto* reason = std::get_if<Skipped>(&attempt); reason != nullptr)
     return skipped(run, reason->reason);
-  const auto& resolved = std::get<ResolvedRun>(attempt);
+  ResolvedRun resolved = std::get<ResolvedRun>(attempt);
+  if (context.prepare) context.prepare(resolved.experiment);
   RunOutcome outcome = predict(run, resolved, context);
   if (context.ranged != nullptr)
     outcome.interval = interval(run, resolved, outcome.predicted_tflops, context, *context.ranged);

@@ -20,6 +20,7 @@
 // Recipes (configs/validation/recipes.yaml) come before these rules, the row before recipes.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -59,6 +60,8 @@ struct Context {
   Changes changes = {};
   // Those whose ranges give each prediction an interval (interval.h); nullptr: none is asked for.
   const std::vector<Constant>* ranged = nullptr;
+  // Done to each experiment before its step is simulated, if there is any.
+  std::function<void(Experiment&)> prepare = {};
 };
 
 [[nodiscard]] std::variant<ResolvedRun, Skipped> resolve(

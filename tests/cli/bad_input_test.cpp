@@ -128,9 +128,11 @@ TEST(BadFile, UnknownBuiltInName) {
   expect_refused(
       "llama3-8b_8xh10", "",
       "FILE:1:1: document: found no file and no built-in experiment; expected an "
-      "experiment file or one of claim-c4-plain, claim-c4-tuned, claim-c6-perfect, "
-      "gpt3-175b_1024xa100, llama2-70b_v5p, "
-      "llama3-405b_16384xh100, llama3-70b_512xh100, llama3-8b_8xh100; did you mean "
+      "experiment file or one of claim-c1-energy, claim-c10-price, claim-c2-electricity, "
+      "claim-c3-formats, claim-c4-plain, claim-c4-tuned, claim-c6-perfect, claim-c7-one-die, "
+      "claim-c7-two-dies, claim-c8-node, gpt3-175b_1024xa100, llama2-70b_v5p, "
+      "llama3-405b_16384xh100, llama3-70b_512xh100, llama3-8b_8xh100; "
+      "did you mean "
       "'llama3-8b_8xh100'?");
 }
 

@@ -178,9 +178,11 @@ TEST(GemmOnAChip, WrongOptionsAreWrongInput) {
   expect(one + "--chip h100-sxm --seed 2", "expected --array");
   expect(one + "--chip h100-sxm --data norml", "did you mean 'normal'?");
   expect(one + "--chip h100-sxm --power-cap 300W", "found without --data");
-  expect(one + "--chip h100-sxm --data normal --power-cap 300", "without a unit");
-  expect(one + "--chip h100-sxm --data normal --power-cap 60W", "found 60 W; expected at least");
-  expect(one + "--chip tpu-v5e --data normal", "power: found nothing");
+  expect(one + "--chip h100-sxm --data normal --power-cap 300",
+         "--power-cap: found '300' without a unit");
+  expect(one + "--chip h100-sxm --data normal --power-cap 60W",
+         "--power-cap: found 60 W; expected at least");
+  expect(one + "--chip tpu-v5e --data normal", "tpu-v5e: power: found nothing");
   expect(one + "--array 4x4 --data normal", "expected --chip");
   expect(one + "--array 4x4 --batch 2", "expected --chip");
   expect(one + "--chip h100-sxm --groups 1,2", "found both -m and --groups");

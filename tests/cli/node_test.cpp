@@ -84,7 +84,9 @@ TEST(NodeCommand, WrongNamesAreWrongInput) {
     EXPECT_EQ(program.out, "");
     EXPECT_NE(program.err.find(text), std::string::npos) << program.err;
   };
+  expect_wrong("node n3ee", "NODE: found 'n3ee'; expected one of 4n, 4np, a16");
   expect_wrong("node n3ee", "did you mean 'n3e'?");
+  expect_wrong("node none/n3e.yaml", "found the text 'none/n3e.yaml'; expected the path of a file");
   expect_wrong("energy --node n77 --format bf16", "did you mean 'n7'?");
   expect_wrong("energy --node n7 --format bf61", "found 'bf61'; expected one of bf16");
 }

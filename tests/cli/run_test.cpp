@@ -70,6 +70,17 @@ TEST(Run, ExplainsWhatDoesNotFit) {
   EXPECT_NE(unknown.err.find("memory"), std::string::npos) << unknown.err;
 }
 
+TEST(Run, ExplainsItsFormat) {
+  const Finished program = headroom_program(
+      "run claim-c3-formats --explain format --set fidelity.matrix_engine=analytic --set "
+      "fidelity.hbm=analytic --set fidelity.link=analytic");
+  ASSERT_EQ(program.exit_code, 0) << program.err;
+  for (const char* text :
+       {"gates of a multiply-add, over bf16", "mxfp8_e4m3", "what stays wide",
+        "at the loss of bf16", "throughput over bf16, published gap", "step time"})
+    EXPECT_NE(program.out.find(text), std::string::npos) << text << " in\n" << program.out;
+}
+
 TEST(Run, TableIsForPeopleAndFilesAreWhole) {
   const std::string json = temporary("result.json");
   const std::string trace = temporary("trace.json");

@@ -17,8 +17,8 @@ TEST(Usage, HelpHasAnExampleForEveryCommand) {
   EXPECT_EQ(program.exit_code, 0);
   EXPECT_EQ(program.err, "");
   for (const std::string command :
-       {"run", "gemm", "cosim", "scalesim", "formats", "memory", "node", "energy", "list", "check",
-        "schema"}) {
+       {"run", "sweep", "export", "pareto", "sensitivity", "gemm", "cosim", "scalesim", "formats",
+        "memory", "node", "energy", "quality", "list", "check", "schema"}) {
     EXPECT_TRUE(contains(program.out, "\n  headroom " + command)) << command;
     const Finished help = headroom_program(command + " --help");
     EXPECT_EQ(help.exit_code, 0);
@@ -80,7 +80,7 @@ TEST(List, AllKindsHaveHeadings) {
   EXPECT_EQ(program.exit_code, 0);
   for (const std::string kind :
        {"chips", "clusters", "models", "experiments", "memories", "links", "libraries", "stacks",
-        "nodes"})
+        "nodes", "dies"})
     EXPECT_TRUE(contains("\n" + program.out, "\n" + kind + "\n  ")) << kind;
 }
 
@@ -90,7 +90,7 @@ TEST(List, UnknownKindNamesTheNearest) {
   EXPECT_EQ(
       program.err,
       "headroom list: KIND: found 'chip'; expected one of chips, clusters, models, "
-      "experiments, memories, links, libraries, stacks, nodes; "
+      "experiments, memories, links, libraries, stacks, nodes, dies; "
       "did you mean 'chips'?\nRun 'headroom list --help' for what it takes.\n");
 }
 

@@ -46,6 +46,8 @@ Constants constants() {
   constants.hbm_j_byte["hbm"] = 3e-11, constants.hbm_idle["hbm"] = Watts(3);
   constants.link_j_byte["link"] = 4e-11, constants.link_idle_share = 0.5;
   constants.vector_operation = Joules(1e-11);
+  constants.controller_j_bit = 1e-12, constants.memory_distance = 0.5;
+  constants.stream_bytes = Bytes(8);
   return constants;
 }
 
@@ -74,6 +76,16 @@ TEST(Resolve, AProductIsArithmeticAndSums) {
   EXPECT_NEAR(c.hbm_idle.si(), 15, 1e-12);
   EXPECT_NEAR(c.links_idle.si(), 0.5 * 4, 1e-12);
   EXPECT_NEAR(c.network_j_byte, 8 * (2e-13 + 0.02 * 1e-10 * 1.5), 1e-20);
+}
+
+// What a copy moves: through the memory controller, across half of the die, through the chip-wide
+// memory twice, across the die, into a first-level cache and registers by instructions.
+TEST(Resolve, ABytesWayFromMemoryToRegisters) {
+  const Coefficients c = resolved(parts("reference"));
+  EXPECT_NEAR(c.hbm_j_byte, 3e-11 + 8 * 1e-12, 1e-20);
+  EXPECT_NEAR(c.fill_j_byte, 8 * (2e-13 + 0.5 * 0.02 * 1e-10 * 1.5), 1e-20);
+  EXPECT_NEAR(c.stream_j_byte, c.sram_j_byte + 8 * 1e-13 + 1e-11 / 8, 1e-20);
+  EXPECT_NEAR(resolved(parts("new")).hbm_j_byte, 3e-11 + 0.7 * 8 * 1e-12, 1e-20);
 }
 
 TEST(Resolve, SystolicSumsPassRegisters) {

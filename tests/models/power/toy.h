@@ -17,6 +17,8 @@ inline Coefficients toy() {
   chip.products[Format::fp8_e4m3] = Joules(0.5e-12);
   chip.sram_j_byte = 1e-12;
   chip.network_j_byte = 1e-11;
+  chip.fill_j_byte = 5e-12;
+  chip.stream_j_byte = 3e-12;
   chip.movement_fixed = 0.6;
   chip.operation_j = 1e-11;
   chip.regulator_efficiency = 0.9;
@@ -39,6 +41,8 @@ inline Work busy(Hertz clock) {
   work.products[Format::bf16] = 2e5 * work.engine_cycles;
   work.operations = 1e10;
   work.sram = Bytes(1e13);
+  work.network = Bytes(4e12);
+  work.streamed = Bytes(2e12);
   work.hbm = Bytes(1e12);
   work.links = Bytes(1e11);
   return work;

@@ -89,8 +89,8 @@ INSTANTIATE_TEST_SUITE_P(
              "expert_activation, alternate_products; did you mean 'norm'?"},
         Case{"unknown_key",
              {"plans=2"},
-             "--set plans=2:1:1: plans: found the unknown key 'plans'; expected one of model, "
-             "cluster, plan, reliability, fidelity, "
+             "--set plans=2: plans: found the unknown key 'plans'; expected one of model, "
+             "cluster, plan, reliability, power, fidelity, "
              "chip, stack; did you mean 'plan'?"},
         Case{"unknown_chip_key",
              {"chip.hbm.bandwith=2 TB/s"},

@@ -38,7 +38,7 @@ TEST(ConfigPaths, NamesDoNotLeaveTheFolder) {
 TEST(ConfigPaths, FolderMustExist) {
   EXPECT_EQ(
       message_of([] { ConfigPaths paths({"/no/such/folder"}); }),
-      "--config-path /no/such/folder:1:1: document: found no directory; expected a directory "
+      "--config-path /no/such/folder: found no directory; expected a directory "
       "with folders such as "
       "chips/ and models/");
 }

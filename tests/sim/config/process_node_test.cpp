@@ -116,7 +116,7 @@ TEST(ShippedNodes, ChipsNameNodesThatAreHere) {
 
 TEST(ShippedNodes, WhatOneNeedsGivesTheSameAsAll) {
   for (const char* id : {"4n", "a16", "n45"}) {
-    const Scaling few = load_process_nodes(ConfigPaths(), id);
+    const Scaling few = load_technology(ConfigPaths(), id).nodes;
     EXPECT_LT(few.nodes().size(), shipped().nodes().size());
     EXPECT_EQ(few.energy(id), shipped().energy(id)) << id;
   }

@@ -74,7 +74,7 @@ void expect_equal(const PassResult& skipped, const PassResult& whole) {
         skipped.times[static_cast<StepCause>(i)], whole.times[static_cast<StepCause>(i)], tolerance)
         << "cause " << i << " of a pass of " << total << " s";
   EXPECT_NEAR(skipped.tail_s, whole.tail_s, tolerance);
-  EXPECT_NEAR(skipped.collective_s, whole.collective_s, 1e-9 * whole.collective_s);
+  EXPECT_NEAR(skipped.work.collective_s, whole.work.collective_s, 1e-9 * whole.work.collective_s);
   EXPECT_NEAR(skipped.overlapped_vector_s, whole.overlapped_vector_s, tolerance);
   EXPECT_NEAR(skipped.model_flops, whole.model_flops, 1e-9 * whole.model_flops);
   EXPECT_NEAR(skipped.recompute_flops, whole.recompute_flops, 1e-9 * whole.model_flops);

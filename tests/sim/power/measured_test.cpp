@@ -152,5 +152,30 @@ TEST(MeasuredClocks, OfOtherChipsAreWithinATenth) {
   EXPECT_NEAR(fp8.held.clock.si(), 1264.7e6, 0.12 * 1264.7e6);
 }
 
+// Watts of a board that moves data (TB/s) and does vector operations (T/s) at the clock of the row.
+double board(const std::string& chip_id, double megahertz, double hbm, double streamed,
+             double operations) {
+  const ChipDescription chip = load_chip(chip_id, paths(), {});
+  power::Work work;
+  work.time = Seconds(1);
+  work.cycles = megahertz * 1e6;
+  work.hbm = Bytes(hbm * 1e12);
+  work.network = work.streamed = Bytes(streamed * 1e12);
+  work.operations = operations * 1e12;
+  const Hertz clock(megahertz * 1e6);
+  return power::power(power_model(chip, paths()).coefficients, work, clock).total().si();
+}
+
+// Copies of 2 GiB, sums of 2 GiB of bf16 with two operations an element, and copies of 8 MiB, which
+// stay in the chip-wide memory (running_clock.csv). No constant is from one of them.
+TEST(MeasuredCopies, DrawWhatTheirBytesAndInstructionsCost) {
+  EXPECT_NEAR(board("h100-sxm", 1978.4, 3.007, 3.007, 0) / 492.9, 1, 0.06);
+  EXPECT_NEAR(board("h100-sxm", 1978.2, 3.075, 3.075, 3.075) / 563.5, 1, 0.06);
+  EXPECT_NEAR(board("h100-sxm", 1972.4, 0, 1.47, 0) / 198.5, 1, 0.13);
+  EXPECT_NEAR(board("h200-sxm", 1974.8, 4.247, 4.247, 0) / 617.4, 1, 0.06);
+  EXPECT_NEAR(board("h200-sxm", 1975.6, 4.229, 4.229, 4.229) / 686.4, 1, 0.06);
+  EXPECT_NEAR(board("h200-sxm", 1972.5, 0, 1.587, 0) / 200.4, 1, 0.13);
+}
+
 }  // namespace
 }  // namespace headroom

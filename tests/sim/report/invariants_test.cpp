@@ -77,6 +77,17 @@ TEST(Invariants, MemoryFits) {
             std::string::npos);
 }
 
+TEST(Invariants, PartsOfThePowerAreItsSum) {
+  EXPECT_EQ(complaint([](Result& r) {
+              r.power.chip_w = 500, r.power.matrix_w = 400, r.power.hbm_w = 100;
+            }),
+            "");
+  EXPECT_NE(complaint([](Result& r) {
+              r.power.chip_w = 500, r.power.matrix_w = 400;
+            }).find("sum of power.breakdown_w against power.chip_w: 400 is not 500"),
+            std::string::npos);
+}
+
 TEST(Invariants, AStepTakesTime) {
   EXPECT_NE(complaint([](Result& r) { r = Result{}; }), "");
 }

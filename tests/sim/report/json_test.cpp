@@ -53,7 +53,9 @@ TEST(ResultJson, HasEveryKeyOfTheSchemaInOrder) {
       keys(json["power"]["breakdown_w"]),
       (Names{"matrix", "vector", "sram", "network_on_chip", "hbm", "links", "leakage", "fixed"}));
   EXPECT_EQ(keys(json["die"]), (Names{"area_mm2", "yield", "cost_usd"}));
-  EXPECT_EQ(keys(json["cost"]), (Names{"usd_per_million_tokens"}));
+  EXPECT_EQ(keys(json["cost"]),
+            (Names{"usd_per_million_tokens", "usd_per_million_tokens_maker", "energy_per_token_j",
+                   "list_price_usd", "chip_cost_usd", "system_usd"}));
   EXPECT_EQ(keys(json["simulation"]), (Names{"wall_s", "events", "peak_rss_bytes"}));
 }
 

@@ -80,5 +80,17 @@ TEST(Trace, EqualTracesGiveEqualBytes) {
   EXPECT_EQ(written(two_stages()).dump(), written(two_stages()).dump());
 }
 
+TEST(Trace, CountersAreEventsOfTheirRole) {
+  Trace trace = two_stages();
+  trace.counters = {{"stage 0", "power, W", 0, 612.34}, {"stage 0", "power, W", 1.5e-6, 90}};
+  const Json document = written(trace);
+  const auto counters = of_phase(document, "C");
+  ASSERT_EQ(counters.size(), 2U);
+  EXPECT_EQ(counters[0]["name"], "power, W");
+  EXPECT_DOUBLE_EQ(counters[0]["args"]["value"].get<double>(), 612.3);
+  EXPECT_DOUBLE_EQ(counters[1]["ts"].get<double>(), 1.5);
+  EXPECT_EQ(counters[0]["pid"], of_phase(document, "X")[0]["pid"]) << "both of stage 0";
+}
+
 }  // namespace
 }  // namespace headroom
