@@ -1,10 +1,10 @@
 #include "sim/sweep/evaluate.h"
 
 #include <fmt/format.h>
-#include <signal.h>
 #include <sys/prctl.h>
 
 #include <chrono>
+#include <csignal>
 #include <new>
 #include <stdexcept>
 #include <utility>
