@@ -37,8 +37,8 @@ std::string wanted_lines(std::string_view text, const std::vector<Format>& forma
 
 }  // namespace
 
-std::optional<CsvTable> find_table(const config::ConfigPaths& paths, const std::string& name,
-                                   const std::vector<Format>& formats) {
+std::optional<CsvTable> find_table(
+    const config::ConfigPaths& paths, const std::string& name, const std::vector<Format>& formats) {
   for (const std::filesystem::path& folder : paths.folders()) {
     const std::filesystem::path file = folder / "technology" / name;
     std::error_code error;

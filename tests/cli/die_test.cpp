@@ -36,7 +36,9 @@ TEST(DieCommand, DerivesAChipFromAnArea) {
   const Json two = document("die --area 800 --dies 2 --node n5");
   EXPECT_EQ(one["area_mm2"], 800.0);
   EXPECT_TRUE(one["published_area_mm2"].is_null());
-  EXPECT_GT(two["cores"].get<double>(), 1.8 * one["cores"].get<double>());
+  // The link between the dies takes the rest.
+  EXPECT_GT(two["cores"].get<double>(), 1.7 * one["cores"].get<double>());
+  EXPECT_LT(two["cores"].get<double>(), 2 * one["cores"].get<double>());
   const Json wafer = document("die --area 46225 --wafer-scale --node n5");
   EXPECT_EQ(wafer["hbm_stacks"], 0);
   EXPECT_GT(wafer["peak_bf16_tflops"].get<double>(), 40 * one["peak_bf16_tflops"].get<double>());
@@ -58,8 +60,7 @@ TEST(DieCommand, BadInputSaysWhichNumbersClash) {
 TEST(DieKey, ALargerDieIsOneKeyOfARun) {
   const std::string run =
       "run llama3-8b_8xh100 --set fidelity.matrix_engine=analytic "
-      "--set fidelity.vector_unit=analytic --set fidelity.hbm=analytic "
-      "--set fidelity.link=analytic ";
+      "--set fidelity.hbm=analytic --set fidelity.link=analytic ";
   const Json own = document(run), larger = document(run + "--set chip.die.area='858 mm^2'");
   EXPECT_GT(larger["throughput"]["tokens_per_s"], own["throughput"]["tokens_per_s"]);
   EXPECT_NEAR(larger["die"]["area_mm2"], 858, 1e-6);

@@ -91,7 +91,7 @@ INSTANTIATE_TEST_SUITE_P(
              {"plans=2"},
              "--set plans=2: plans: found the unknown key 'plans'; expected one of model, "
              "cluster, plan, reliability, power, fidelity, "
-             "chip, stack; did you mean 'plan'?"},
+             "chip, cost, stack; did you mean 'plan'?"},
         Case{"unknown_chip_key",
              {"chip.hbm.bandwith=2 TB/s"},
              "--set chip.hbm.bandwith=2 TB/s:1:10: chip.hbm.bandwith: found the unknown key "
