@@ -167,7 +167,7 @@ const Record<DieUse>& die_use_record() {
 DieUse read_die_use(const Node& file, const Node& changes, const ConfigPaths& paths) {
   const Node given = overlay(file, changes)["die"];
   if (!given.exists()) return {};
-  const DieUse use = die_use_record().read(given);
+  DieUse use = die_use_record().read(given);
   if (!use.design.empty()) static_cast<void>(paths.resolve(bare(given["design"]), "dies", "die"));
   if (use.derived() && use.design.empty())
     given.expected("a mapping with design, the dies that the area is filled as");

@@ -90,7 +90,7 @@ std::vector<std::vector<IndexRange>> chunks_of(
   return chunks;
 }
 
-SlurmRun::SlurmRun(fs::path out, std::string setting)
+SlurmRun::SlurmRun(const fs::path& out, std::string setting)
     : folder_(fs::absolute(out).string() + ".slurm"), setting_(std::move(setting)) {}
 
 std::vector<fs::path> SlurmRun::submissions() const {
@@ -128,7 +128,7 @@ std::string SlurmRun::submit(const std::vector<IndexRange>& points, const SlurmO
     fs::remove_all(folder);
     throw std::runtime_error(fmt::format("sbatch: {}", said.text));
   }
-  const std::string job = said.text.substr(0, said.text.find_first_of(";\n"));
+  std::string job = said.text.substr(0, said.text.find_first_of(";\n"));
   write_file(folder / "job", job + "\n");
   return job;
 }

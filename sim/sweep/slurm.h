@@ -24,7 +24,7 @@ struct SlurmOptions {
 
 class SlurmRun {
  public:
-  SlurmRun(std::filesystem::path out, std::string setting);
+  SlurmRun(const std::filesystem::path& out, std::string setting);
 
   // Submits the points as one job array; its id. Throws std::runtime_error with what sbatch said.
   std::string submit(const std::vector<IndexRange>& points, const SlurmOptions& options);
