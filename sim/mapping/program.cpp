@@ -288,6 +288,7 @@ void ProgramBuilder::reduce_gradients(Commands& out, const Part& part) const {
   const bool own = own_expert_groups(experiment_.plan);
   const Shard& gradients = part.gradients;
   const double dense = own ? gradients.dense : gradients.total();
+  if (experiment_.plan.sharding >= Sharding::zero2) place_shares(out, part, "gradients", element);
   over_replicas(out, part.name + " gradients", operation, dense * element);
   if (own && gradients.experts > 0 && expert_replicas_.ranks > 1)
     issue(out, data_stream, part.name + " expert gradients", operation, gradients.experts * element,

@@ -187,6 +187,9 @@ class ProgramBuilder {
   // Has the weights of `part` there, all but `behind` collectives done, and sends for the next.
   void open(Commands& out, const Part& part, const Part* next, std::size_t behind) const;
   void take_weights(Commands& out, const Part& part, std::size_t behind) const;
+  // Moves each rank's share of the part's tensors between where they lie and the buffer of a
+  // collective, where the stack does so one by one.
+  void place_shares(Commands& out, const Part& part, const char* what, double element) const;
   [[nodiscard]] double tensors_of(const std::vector<Operator>& ops) const;
   void reduce_gradients(Commands& out, const Part& part) const;
   [[nodiscard]] Section reduce_all(const Chunk& chunk) const;

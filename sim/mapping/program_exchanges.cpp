@@ -75,9 +75,15 @@ void ProgramBuilder::open(
 
 void ProgramBuilder::take_weights(Commands& out, const Part& part, std::size_t behind) const {
   out.push_back(wait_for(data_stream, behind));
+  place_shares(out, part, "weights", weight_bytes);
+}
+
+void ProgramBuilder::place_shares(
+    Commands& out, const Part& part, const char* what, double element) const {
   const Seconds copy = experiment_.on_host(experiment_.stack.gathers.copy);
   if (copy <= Seconds(0)) return;
-  Kernel placing = mapper_.move(part.name + " weights placed", part.weights.total() * weight_bytes);
+  Kernel placing = mapper_.move(
+      part.name + " " + what + " placed", part.weights.total() * element);
   placing.host = copy * (part.tensors * as_double(experiment_.plan.sharers()));
   run(out, std::move(placing), "", Purpose::model);
 }

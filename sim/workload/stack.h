@@ -21,8 +21,8 @@ struct WeightGathers {
   // One part ahead of its use, and kept until its pass is over; else the chip waits for each, and a
   // layer that is recomputed as a whole is gathered again before its own backward pass.
   bool ahead = true;
-  // Of the host's thread for moving one rank's share of one tensor to its place behind the gather;
-  // 0: gathered in place.
+  // Of the host's thread for moving one rank's share of one tensor to its place behind the gather,
+  // and of its gradient before it is scattered; 0: both in place.
   Seconds copy;
 };
 
