@@ -82,8 +82,7 @@ void ProgramBuilder::place_shares(
     Commands& out, const Part& part, const char* what, double element) const {
   const Seconds copy = experiment_.on_host(experiment_.stack.gathers.copy);
   if (copy <= Seconds(0)) return;
-  Kernel placing = mapper_.move(
-      part.name + " " + what + " placed", part.weights.total() * element);
+  Kernel placing = mapper_.move(part.name + " " + what + " placed", part.weights.total() * element);
   placing.host = copy * (part.tensors * as_double(experiment_.plan.sharers()));
   run(out, std::move(placing), "", Purpose::model);
 }

@@ -206,6 +206,15 @@ TEST(WeightGathers, PlacingTakesTheHostACopyForEachRankAndTensor) {
     EXPECT_NEAR(command.kernel->host.si(), 5e-6 * 4 * 6, 1e-12);
   }
   EXPECT_EQ(placed, 2);
+  // Each layer's gradients on their way out, as its weights on theirs in.
+  int sent = 0;
+  for (const Command& command :
+       unrolled(ProgramBuilder(experiment, mapper).backward({2, false, false}, true, true)))
+    if (command.kind == Kind::run && command.kernel->name == "layer gradients placed") {
+      ++sent;
+      EXPECT_NEAR(command.kernel->host.si(), 5e-6 * 4 * 6, 1e-12);
+    }
+  EXPECT_EQ(sent, 2);
   EXPECT_EQ(collectives_named(forward, "layer weights"), 2);
 }
 
