@@ -16,6 +16,7 @@
 #include "sim/cli/commands.h"
 #include "sim/cli/options.h"
 #include "sim/cli/version.h"
+#include "sim/engine/simulate.h"
 #include "sim/power/step.h"
 #include "sim/report/output.h"
 #include "sim/validation/constants.h"
@@ -45,12 +46,8 @@ struct Options {
 constexpr std::array<std::string_view, 2> clock_words{"measured", "governed"};
 constexpr std::array<std::string_view, 2> fidelity_words{"analytic", "cycle"};
 
-// Blocks that have the fidelity; the vector unit has no other than cycle.
 FidelityChoice fidelity_of(const std::string& word) {
-  const Fidelity fidelity = word == "analytic" ? Fidelity::analytic : Fidelity::cycle;
-  FidelityChoice choice;
-  choice.matrix_engine = choice.hbm = choice.link = fidelity;
-  return choice;
+  return word == "analytic" ? all_analytic : FidelityChoice{};
 }
 
 bool contains(std::string text, std::string part) {
@@ -138,7 +135,7 @@ void fit(const Options& options, const config::ConfigPaths& paths) {
   };
   Output output("-");
   output.stream() << text(
-      validation::fit(runs, {paths, tables, fidelity_of("analytic")}, constants, progress));
+      validation::fit(runs, {paths, tables, all_analytic}, constants, progress));
   output.commit();
 }
 

@@ -35,6 +35,12 @@ Value inherited(const ProcessNode& node, std::optional<Value> ProcessNode::*memb
   return *(at.*member);
 }
 
+double cores_of(const std::vector<PublishedDie::Kind>& kinds) {
+  double cores = 0;
+  for (const auto& kind : kinds) cores += kind.counts.cores * kind.count;
+  return cores;
+}
+
 struct Priced {
   double dies_per_wafer = 0, yield = 0;
   Dollars one;
@@ -84,9 +90,7 @@ DieReport describe_die(
   DieReport report;
   report.design = design.id;
   const double scale = use.derived() ? use.scale : 1;
-  double physical = 0;
-  for (const auto& kind : kinds) physical += kind.counts.cores * kind.count;
-  const double enabled_share = chip.cores > 0 ? std::min(1.0, chip.cores / physical) : 1;
+  const double enabled_share = chip.cores > 0 ? std::min(1.0, chip.cores / cores_of(kinds)) : 1;
   if (!use.derived()) report.published = design.published;
   const SquareMetres model = package_area(kinds, dies.area);
   Dollars all;
@@ -133,11 +137,9 @@ DieReport describe_die(const ChipDescription& chip, const DieUse& use, const Cos
   // A derived chip is sold with the margin of the chip that it is derived from.
   DieUse own;
   own.design = use.design;
-  double physical = 0;
-  for (const auto& kind : design.kinds) physical += kind.counts.cores * kind.count;
   const double enabled = chip.cores / (use.counts.cores * use.dies);
   const ChipCounts base{
-      std::ceil(physical * enabled - 1e-9), static_cast<double>(use.base_stacks),
+      std::ceil(cores_of(design.kinds) * enabled - 1e-9), static_cast<double>(use.base_stacks),
       use.base_capacity};
   const DieReport sold = describe_die(design, own, base, cost, constants, paths);
   report.list_price = report.package.total() * (cost.list_price / sold.package.total());

@@ -7,6 +7,10 @@
 
 namespace headroom {
 
+// Every block that has one in closed form.
+inline constexpr FidelityChoice all_analytic{
+    Fidelity::analytic, Fidelity::cycle, Fidelity::analytic, Fidelity::analytic};
+
 struct Outcome {
   Result result;  // `simulation` and `version` are left to the caller but for the events
   Trace trace;

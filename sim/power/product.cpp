@@ -88,4 +88,15 @@ PoweredProduct powered_product(
   return result;
 }
 
+ProductTraffic traffic_of_large_product(const ChipDescription& chip, Format format) {
+  constexpr std::int64_t large = 8192;  // rows, columns and depth
+  ProductWork work;
+  work.rows = {{large, 1}};
+  work.n = work.k = large;
+  work.operand_bytes = operand_bytes(format), work.result_bytes = result_bytes(format);
+  const ProductRun run = map_product(chip, format, work, {}, Fidelity::analytic);
+  const ProductFigures moved = figures(chip, format, run);
+  return {moved.sram.si() / work.flops(), moved.hbm.si() / work.flops()};
+}
+
 }  // namespace headroom

@@ -26,4 +26,10 @@ struct PoweredProduct {
     const ProductWork& work, const MappingRequest& request, Fidelity fidelity,
     const std::string& data, std::optional<Watts> cap = std::nullopt);
 
+// Bytes of a large product, a FLOP: through scratchpads to engines, and from and to HBM.
+struct ProductTraffic {
+  double sram_bytes = 0, hbm_bytes = 0;
+};
+[[nodiscard]] ProductTraffic traffic_of_large_product(const ChipDescription& chip, Format format);
+
 }  // namespace headroom

@@ -31,7 +31,7 @@ double clocked_share(const TimeBreakdown& time) {
 Experiment computed_at(const Experiment& experiment, Hertz clock) {
   Experiment at = experiment;
   at.chip.clock.sustained_matmul = clock;
-  at.fidelity.matrix_engine = at.fidelity.hbm = at.fidelity.link = Fidelity::analytic;
+  at.fidelity = all_analytic;
   return at;
 }
 

@@ -3,6 +3,7 @@
 
 #include "sim/config/experiment.h"
 #include "sim/power/model.h"
+#include "sim/power/product.h"
 #include "sim/report/chip_work.h"
 
 namespace headroom {
@@ -23,7 +24,7 @@ class StepWork {
   const ChipDescription& chip_;
   Format format_;
   double toggles_, flops_a_cycle_;
-  double sram_ = 0, hbm_ = 0;  // bytes a FLOP
+  ProductTraffic moved_;
 };
 
 }  // namespace headroom

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 
-#include "sim/engine/product.h"
 #include "sim/engine/simulate.h"
 #include "sim/power/area.h"
 #include "sim/power/model.h"
+#include "sim/power/product.h"
 #include "sim/power/step.h"
 #include "sim/quality/published.h"
 #include "sim/workload/graph.h"
@@ -16,17 +16,6 @@ namespace {
 
 constexpr std::array<Format, 4> compared{
     Format::bf16, Format::fp8_e4m3, Format::mxfp8_e4m3, Format::nvfp4};
-constexpr std::int64_t large = 8192;  // rows, columns and depth of a large product
-
-double scratchpad_bytes(const ChipDescription& chip, Format format) {
-  ProductWork work;
-  work.rows = {{large, 1}};
-  work.n = work.k = large;
-  work.operand_bytes = operand_bytes(format), work.result_bytes = result_bytes(format);
-  const ProductRun run = map_product(chip, format, work, {}, Fidelity::analytic);
-  return figures(chip, format, run).sram.si() / work.flops();
-}
-
 // Model FLOPs of operators: all, and those that keep two-byte operands beside narrow linear layers.
 struct Flops {
   double all = 0, wide = 0;
@@ -57,7 +46,7 @@ void fill_engines(const Experiment& experiment, const config::ConfigPaths& paths
   const MatrixEnginesDescription& matrix = chip.matrix;
   effects.rate = matrix.rate.at(effects.format) / matrix.rate.at(Format::bf16);
   effects.peak = chip.peak(effects.format);
-  effects.scratchpad_bytes = scratchpad_bytes(chip, effects.format);
+  effects.scratchpad_bytes = traffic_of_large_product(chip, effects.format).sram_bytes;
   if (!chip.power.is_known()) return;
   const power::Coefficients coefficients = power_model(chip, paths).coefficients;
   const auto product = coefficients.products.find(effects.format);
@@ -69,8 +58,7 @@ void fill_engines(const Experiment& experiment, const config::ConfigPaths& paths
 
 void fill_step(Experiment experiment, const config::ConfigPaths& paths, FormatEffects& effects) {
   experiment.plan.format = effects.format;
-  FidelityChoice& fidelity = experiment.fidelity;
-  fidelity.matrix_engine = fidelity.hbm = fidelity.link = Fidelity::analytic;
+  experiment.fidelity = all_analytic;
   const StepPower power(experiment, paths);
   settle_clock(experiment, power);
   const Hertz clock = experiment.chip.clock.sustained_matmul;

@@ -51,8 +51,7 @@ class Search {
  private:
   static Experiment as_computed(const Experiment& experiment) {
     Experiment computed = experiment;
-    computed.fidelity
-        .matrix_engine = computed.fidelity.hbm = computed.fidelity.link = Fidelity::analytic;
+    computed.fidelity = all_analytic;
     return computed;
   }
 

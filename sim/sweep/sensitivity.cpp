@@ -53,7 +53,7 @@ std::vector<Numbers> levers_of(const Experiment& experiment) {
   std::vector<Numbers> levers;
   collect(config::chip_record().write(experiment.chip), "chip", levers);
   const config::Json cluster = config::write_cluster(experiment.cluster);
-  for (const char* part : {"scale_out", "oversubscription", "host_time"})
+  for (const char* part : {"scale_out", "oversubscription", "host_time", "host"})
     if (cluster.contains(part)) collect(cluster[part], std::string("cluster.") + part, levers);
   return levers;
 }

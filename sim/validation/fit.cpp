@@ -17,8 +17,8 @@
 namespace headroom::validation {
 namespace {
 
-constexpr std::size_t rounds = 2;     // over all constants
-constexpr std::size_t sections = 10;  // of a range; the last is 0.8 % of it
+constexpr std::size_t rounds = 2;
+constexpr std::size_t sections = 10;  // of a range; what is left after them is 2 % of it
 const double golden = (std::sqrt(5.0) - 1) / 2;
 
 struct Measure {

@@ -14,14 +14,8 @@ using Json = nlohmann::ordered_json;
 const std::string
     two_nodes = "collective --cluster dgx-h100 --op all_reduce --bytes 1GiB --group 16 ";
 
-Json result_of(const std::string& arguments) {
-  const Finished program = headroom_program(arguments + " --json");
-  EXPECT_EQ(program.exit_code, 0) << program.err;
-  return Json::parse(program.out, nullptr, false);
-}
-
 TEST(Collective, WritesWhatItFound) {
-  const Json result = result_of(two_nodes);
+  const Json result = json_document(two_nodes);
   for (const char* key :
        {"schema", "inputs", "time_s", "algorithm_bandwidth_gb_s", "bus_bandwidth_gb_s", "algorithm",
         "protocol", "bottleneck_link", "links", "events", "hbm_read_bytes", "compute_share"})
@@ -60,27 +54,28 @@ TEST(Collective, EveryShippedClusterAnswers) {
        {"a100-4xhdr", "jean-zay-a100", "gcp-a3", "dgx-a100", "dgx-h100", "dgx-h200", "dgx-b200",
         "dgx-b300", "gb200-nvl72", "gb300-nvl72", "tpu-v4-pod --chips 64",
         "tpu-v5e-pod --chips 256", "tpu-v5p-pod --chips 512", "tpu-v6e-pod --chips 256"})
-    EXPECT_GT(result_of("collective --bytes 64MiB --cluster " + cluster)["time_s"], 0) << cluster;
+    EXPECT_GT(json_document("collective --bytes 64MiB --cluster " + cluster)["time_s"], 0)
+        << cluster;
 }
 
 TEST(Collective, OffSimulatesEveryTransfer) {
   const std::string
       torus = "collective --cluster tpu-v5p-pod --chips 64 --bytes 1GiB --algorithm torus";
-  const double fast = result_of(torus)["time_s"],
-               full = result_of(torus + " --symmetry off")["time_s"];
+  const double fast = json_document(torus)["time_s"],
+               full = json_document(torus + " --symmetry off")["time_s"];
   EXPECT_NEAR(full, fast, 0.01 * fast);
 }
 
 TEST(Collective, ANamedAlgorithmThatTheLibraryLacksRunsAndIsSaid) {
-  const Json named = result_of(two_nodes + "--algorithm hierarchical");
+  const Json named = json_document(two_nodes + "--algorithm hierarchical");
   EXPECT_EQ(named["algorithm"], "hierarchical");
   EXPECT_EQ(named["protocol"], "");
   ASSERT_EQ(named["assumed"].size(), 1);
   const std::string words = "the library nccl has no hierarchical for all_reduce";
   EXPECT_EQ(named["assumed"][0].get<std::string>().substr(0, words.size()), words);
-  EXPECT_EQ(
-      named["time_s"], result_of(two_nodes + "--algorithm hierarchical --library none")["time_s"]);
-  EXPECT_TRUE(result_of(two_nodes)["assumed"].empty());
+  EXPECT_EQ(named["time_s"],
+            json_document(two_nodes + "--algorithm hierarchical --library none")["time_s"]);
+  EXPECT_TRUE(json_document(two_nodes)["assumed"].empty());
   for (const std::string size : {"1GiB", "1KiB:4KiB"}) {
     const Finished program = headroom_program(
         "collective --cluster dgx-h100 --op all_gather --group 16 --algorithm halving_doubling "
@@ -96,11 +91,11 @@ TEST(Collective, TensOfThousandsOfChips) {
   for (const std::string chips : {"16384", "131072"}) {
     const std::string cluster = "collective --cluster dgx-h100 --group " + chips + " --chips " +
                                 chips;
-    const Json reduced = result_of(cluster + " --bytes 1MiB");
+    const Json reduced = json_document(cluster + " --bytes 1MiB");
     EXPECT_NE(reduced["algorithm"], "ring");
     EXPECT_LT(reduced["time_s"], 1e-3);
     EXPECT_LT(reduced["links"].size(), 1000);
-    EXPECT_GT(result_of(cluster + " --bytes 1GiB --op broadcast")["time_s"], 0);
+    EXPECT_GT(json_document(cluster + " --bytes 1GiB --op broadcast")["time_s"], 0);
   }
 }
 

@@ -11,14 +11,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json document(const std::string& arguments) {
-  const Finished program = headroom_program(arguments + " --json");
-  EXPECT_EQ(program.exit_code, 0) << program.err;
-  return program.exit_code == 0 ? Json::parse(program.out) : Json();
-}
-
 TEST(DieCommand, SaysWhatAChipsDiesAreAndCost) {
-  const Json die = document("die --chip h100-sxm");
+  const Json die = json_document("die --chip h100-sxm");
   EXPECT_EQ(die["published_area_mm2"], 814.0);
   double sum = 0;
   for (const auto& part : die["parts"]) sum += part["mm2"].get<double>();
@@ -32,14 +26,14 @@ TEST(DieCommand, SaysWhatAChipsDiesAreAndCost) {
 }
 
 TEST(DieCommand, DerivesAChipFromAnArea) {
-  const Json one = document("die --area 800 --node n5");
-  const Json two = document("die --area 800 --dies 2 --node n5");
+  const Json one = json_document("die --area 800 --node n5");
+  const Json two = json_document("die --area 800 --dies 2 --node n5");
   EXPECT_EQ(one["area_mm2"], 800.0);
   EXPECT_TRUE(one["published_area_mm2"].is_null());
   // The link between the dies takes the rest.
   EXPECT_GT(two["cores"].get<double>(), 1.7 * one["cores"].get<double>());
   EXPECT_LT(two["cores"].get<double>(), 2 * one["cores"].get<double>());
-  const Json wafer = document("die --area 46225 --wafer-scale --node n5");
+  const Json wafer = json_document("die --area 46225 --wafer-scale --node n5");
   EXPECT_EQ(wafer["hbm_stacks"], 0);
   EXPECT_GT(wafer["peak_bf16_tflops"].get<double>(), 40 * one["peak_bf16_tflops"].get<double>());
 }
@@ -61,11 +55,12 @@ TEST(DieKey, ALargerDieIsOneKeyOfARun) {
   const std::string run =
       "run llama3-8b_8xh100 --set fidelity.matrix_engine=analytic "
       "--set fidelity.hbm=analytic --set fidelity.link=analytic ";
-  const Json own = document(run), larger = document(run + "--set chip.die.area='858 mm^2'");
+  const Json own = json_document(run),
+             larger = json_document(run + "--set chip.die.area='858 mm^2'");
   EXPECT_GT(larger["throughput"]["tokens_per_s"], own["throughput"]["tokens_per_s"]);
   EXPECT_NEAR(larger["die"]["area_mm2"], 858, 1e-6);
   EXPECT_LT(own["cost"]["usd_per_million_tokens_maker"], own["cost"]["usd_per_million_tokens"]);
-  const Json dearer = document(run + "--set cost.electricity='0.5 USD/kWh'");
+  const Json dearer = json_document(run + "--set cost.electricity='0.5 USD/kWh'");
   EXPECT_GT(dearer["cost"]["usd_per_million_tokens"], own["cost"]["usd_per_million_tokens"]);
 }
 

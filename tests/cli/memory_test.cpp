@@ -13,9 +13,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 Json measured(const std::string& arguments) {
-  const Finished program = headroom_program("memory --device hbm3 " + arguments + " --json");
-  EXPECT_EQ(program.exit_code, 0) << program.err;
-  return program.exit_code == 0 ? Json::parse(program.out) : Json();
+  return json_document("memory --device hbm3 " + arguments);
 }
 
 TEST(Memory, ReportsWhatTrafficReaches) {

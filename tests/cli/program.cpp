@@ -41,4 +41,12 @@ Finished headroom_program(const std::string& arguments, const std::string& envir
   return finished;
 }
 
+nlohmann::ordered_json json_document(const std::string& arguments) {
+  const Finished program = headroom_program(arguments + " --json");
+  EXPECT_EQ(program.exit_code, 0) << program.err;
+  return program.exit_code == 0
+             ? nlohmann::ordered_json::parse(program.out)
+             : nlohmann::ordered_json();
+}
+
 }  // namespace headroom

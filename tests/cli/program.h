@@ -1,6 +1,7 @@
 // Runs the built program the way a user's shell does.
 #pragma once
 
+#include <nlohmann/json.hpp>
 #include <string>
 
 namespace headroom {
@@ -15,6 +16,9 @@ struct Finished {
 // the paths that a user would type.
 [[nodiscard]] Finished headroom_program(
     const std::string& arguments, const std::string& environment = "LC_ALL=C");
+
+// The document that it prints with --json; null, and a failure, where it does not end with 0.
+[[nodiscard]] nlohmann::ordered_json json_document(const std::string& arguments);
 
 // A fresh file name of this test's own in the temporary folder.
 [[nodiscard]] std::string temporary(const std::string& name);

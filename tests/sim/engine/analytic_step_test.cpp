@@ -16,9 +16,6 @@
 namespace headroom {
 namespace {
 
-const FidelityChoice all_analytic{
-    Fidelity::analytic, Fidelity::cycle, Fidelity::analytic, Fidelity::analytic};
-
 // The whole partition of a step's time, by the name of the cause, and the step itself.
 std::map<std::string, double> parts(const Json& result) {
   std::map<std::string, double> parts{{"step", result["step"]["time_s"].get<double>()}};
@@ -78,7 +75,11 @@ TEST(AnalyticStep, RandomPlansAreWithinTheBound) {
     plan.micro_batch = one_of({1, 2});
     plan.sharding = static_cast<Sharding>(random() % 4);
     plan.recompute = static_cast<Recompute>(random() % 3);
+    if (plan.recompute != Recompute::none) plan.recompute_layers = one_of({0, 1, 3});
+    if (plan.sharding != Sharding::none && plan.data > 1) plan.shard_group = one_of({0, 1, 2});
+    plan.offload = random() % 4 == 0 ? Offload::optimizer : Offload::none;
     Experiment experiment = small_experiment(plan);
+    experiment.cluster.host = {BytesPerSecond(50e9), BytesPerSecond(20e9), 1e9};
     experiment.chip.collective_cores = static_cast<int>(random() % 3);
     experiment.stack.launch = Seconds(static_cast<double>(random() % 3) * 2e-6);
     experiment.stack.sequence_parallel = random() % 2 == 0;

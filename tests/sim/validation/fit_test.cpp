@@ -11,12 +11,6 @@
 namespace headroom::validation {
 namespace {
 
-FidelityChoice analytic() {
-  FidelityChoice choice;
-  choice.matrix_engine = choice.hbm = choice.link = Fidelity::analytic;
-  return choice;
-}
-
 class FitOfRuns : public testing::Test {
  protected:
   double step_s(const Cells& cells, const std::string& gap) {
@@ -34,7 +28,7 @@ class FitOfRuns : public testing::Test {
 
   config::ConfigPaths paths_;
   RunTables tables_ = config::read_run_tables(paths_);
-  Context context_{paths_, tables_, analytic()};
+  Context context_{paths_, tables_, all_analytic};
   Constant gap_{"chips/a100-80gb-sxm", "kernel_gap", "1.5 us", "1 us", "9 us", "", ""};
 };
 

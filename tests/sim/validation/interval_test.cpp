@@ -13,12 +13,6 @@
 namespace headroom::validation {
 namespace {
 
-FidelityChoice analytic() {
-  FidelityChoice choice;
-  choice.matrix_engine = choice.hbm = choice.link = Fidelity::analytic;
-  return choice;
-}
-
 class OfARun : public testing::Test {
  protected:
   Interval of(const Cells& changes, const std::vector<Constant>& constants) {
@@ -36,7 +30,7 @@ class OfARun : public testing::Test {
 
   config::ConfigPaths paths_;
   RunTables tables_ = config::read_run_tables(paths_);
-  Context context_{paths_, tables_, analytic()};
+  Context context_{paths_, tables_, all_analytic};
   std::vector<Constant> ranged_ = ranged_constants(paths_, tables_);
 };
 
